@@ -1,0 +1,1 @@
+"""The bundled gate tests: each calls one check and hands over its findings."""

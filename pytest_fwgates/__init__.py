@@ -1,0 +1,1 @@
+"""Quality gates as tests."""

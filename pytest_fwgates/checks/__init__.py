@@ -1,0 +1,1 @@
+"""One pure function a criterion: from the framework to findings."""

@@ -1,0 +1,1 @@
+"""The framework under test: its files, parsed once into facts."""

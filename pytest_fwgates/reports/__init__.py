@@ -1,0 +1,1 @@
+"""Projections of a verdict, one module each."""
