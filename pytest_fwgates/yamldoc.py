@@ -78,18 +78,14 @@ def load(text: str) -> Loaded:
     """
     try:
         loader = _Loader(text)
+        try:
+            return _Builder(loader).document()
+        finally:
+            loader.dispose()
     except yaml.YAMLError as error:
         raise _translated(error) from None
-    try:
-        return _Builder(loader).document()
-    except yaml.YAMLError as error:
-        raise _translated(error) from None
-    except (ValueError, OverflowError) as error:  # a scalar such as 2026-99-99
-        if isinstance(error, YamlError):
-            raise
-        raise YamlError(f"a value cannot be read: {error}", 1, 1) from None
-    finally:
-        loader.dispose()
+    except UnicodeError as error:  # a lone surrogate
+        raise YamlError(f"not valid Unicode: {error}", 1, 1) from None
 
 
 # PyYAML wheels carry the C parser; a source build without libyaml must still work.

@@ -1,0 +1,138 @@
+"""Thresholds as data: ``"< 200ms"``, ``"> 90%"``, ``"< 2GB"``, ``"< medium"``, ``true``, ``0``.
+
+One grammar, ``[operator] value [unit]``; without an operator the value must be equal. Units of one
+dimension convert into each other and a measured value is in the dimension's base unit: seconds, bytes,
+bits per second, bytes per second, requests per second, a ratio for percentages. Decimal prefixes are
+powers of 1000 and binary ones (KiB, MiB, GiB) powers of 1024, as in IEC 80000-13.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Value: TypeAlias = bool | int | float | str
+RawThreshold: TypeAlias = bool | int | float | str
+
+SCALE: Final = ("none", "low", "medium", "high", "critical")
+"""The ordinal scale of complexity and severity, from best to worst."""
+
+_UNITS: Final[dict[str, tuple[str, float]]] = {
+    "us": ("s", 1e-6),
+    "ms": ("s", 1e-3),
+    "s": ("s", 1.0),
+    "min": ("s", 60.0),
+    "h": ("s", 3600.0),
+    "B": ("B", 1.0),
+    "KB": ("B", 1e3),
+    "MB": ("B", 1e6),
+    "GB": ("B", 1e9),
+    "KiB": ("B", 1024.0),
+    "MiB": ("B", 1024.0**2),
+    "GiB": ("B", 1024.0**3),
+    "KB/s": ("B/s", 1e3),
+    "MB/s": ("B/s", 1e6),
+    "GB/s": ("B/s", 1e9),
+    "Kbps": ("bit/s", 1e3),
+    "Mbps": ("bit/s", 1e6),
+    "Gbps": ("bit/s", 1e9),
+    "req/s": ("req/s", 1.0),
+    "%": ("ratio", 0.01),
+    "": ("", 1.0),
+}
+_OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+_GRAMMAR: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(?:(\d+(?:\.\d+)?)\s*([A-Za-z/%]*)|([a-z]+))\s*")
+
+
+class ThresholdError(ValueError):
+    """The text is not a threshold, or it does not fit the measured value."""
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """A limit that a measured value is held against.
+
+    Attributes:
+        text: As it was written; what reports show.
+        operator: One of ``<``, ``<=``, ``>``, ``>=``, ``==``.
+        limit: In the base unit of `unit`; a truth value as 0 or 1; a word as its place in `SCALE`.
+        unit: The base unit: ``s``, ``B``, ``B/s``, ``bit/s``, ``req/s``, ``ratio``, ``scale``,
+            ``bool`` or empty for a plain number.
+    """
+
+    text: str
+    operator: str
+    limit: float
+    unit: str
+
+    def holds(self, value: Value) -> bool:
+        """Whether the measured `value`, in the base unit, keeps the limit; NaN never does.
+
+        Raises:
+            ThresholdError: the value is of another kind than the limit.
+        """
+        return _OPERATORS[self.operator](_number(value, self.unit), self.limit)
+
+    def margin(self, value: Value) -> float | None:
+        """How far the value is from the limit as a share of it; negative where it is broken."""
+        if self.operator == "==" or not self.limit:
+            return None
+        share = (self.limit - _number(value, self.unit)) / self.limit
+        return share if self.operator.startswith("<") else -share
+
+
+def parse(raw: RawThreshold) -> Threshold:
+    """Read a threshold as it stands in a profile or a mark.
+
+    Raises:
+        ThresholdError: with what is wrong and what is allowed.
+    """
+    if isinstance(raw, bool):
+        return Threshold(str(raw).lower(), "==", float(raw), "bool")
+    if isinstance(raw, int | float):
+        return Threshold(str(raw), "==", _finite(raw), "")
+    match = _GRAMMAR.fullmatch(raw)
+    if match is None:
+        raise ThresholdError(f"{raw!r} is not a threshold; write for example '< 200ms', '> 90%' or 0")
+    sign, digits, suffix, word = match.groups()
+    if word is not None:
+        return Threshold(raw.strip(), sign or "==", *_word(word))
+    if suffix not in _UNITS:
+        allowed = ", ".join(unit for unit in _UNITS if unit)
+        raise ThresholdError(f"{raw!r} has the unknown unit {suffix!r}; allowed: {allowed}")
+    unit, factor = _UNITS[suffix]
+    return Threshold(raw.strip(), sign or "==", _finite(float(digits) * factor), unit)
+
+
+def _word(word: str) -> tuple[float, str]:
+    if word in {"true", "false"}:
+        return (float(word == "true"), "bool")
+    if word in SCALE:
+        return (float(SCALE.index(word)), "scale")
+    raise ThresholdError(f"{word!r} is not on the scale {' < '.join(SCALE)}")
+
+
+def _finite(number: float) -> float:
+    if number != number or number in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN
+        raise ThresholdError(f"{number} is not a finite number")
+    return float(number)
+
+
+def _number(value: Value, unit: str) -> float:
+    if isinstance(value, str):
+        if unit == "scale" and value in SCALE:
+            return float(SCALE.index(value))
+    elif unit != "scale" and isinstance(value, bool) == (unit == "bool"):
+        return float(value)
+    raise ThresholdError(f"the measured value {value!r} does not fit a threshold in {unit or 'numbers'}")
