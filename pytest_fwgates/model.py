@@ -44,3 +44,133 @@ class Finding(msgspec.Struct, frozen=True):
     criterion: str = ""
     fingerprint: str = ""
     subject: str | UnsetType = UNSET
+
+
+class Criterion(msgspec.Struct, frozen=True):
+    """One measurable requirement as its gate test declares it.
+
+    Attributes:
+        id: The name the document or the function gives it.
+        gates: The gates it belongs to; empty where only the marker's level counts.
+        requires: Kinds of module without which it is not applicable.
+        nodeid: The gate test, without parameters.
+        source: ``file:line`` of the gate test.
+        bundled: Whether it ships with this package.
+    """
+
+    id: str
+    gates: tuple[str, ...]
+    stage: str
+    level: Level
+    requires: tuple[str, ...]
+    nodeid: str
+    source: str
+    bundled: bool = False
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of a criterion in a run.
+
+    Attributes:
+        examined: How many subjects were searched, apart from hits.
+        value: The measured value in the base unit of its threshold.
+        threshold: The limit as it was written.
+        reason: One line that says why it did not pass; empty where it did.
+        narrowed: Whether options left out some of its tests.
+        selected_outcome: The outcome over the tests that were selected; None where none was.
+    """
+
+    criterion: str
+    outcome: Outcome
+    examined: int = 0
+    value: bool | int | float | str | None = None
+    threshold: str | None = None
+    duration_s: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    narrowed: bool = False
+    selected_outcome: Outcome | None = None
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What a run was about.
+
+    Attributes:
+        stages: The stages that were due.
+        framework_root: Absolute path of the framework under test.
+        commit: The checked-out commit of the framework; None outside git.
+        tree_digest: Over every file of the framework.
+    """
+
+    stages: tuple[str, ...]
+    framework_root: str
+    commit: str | None
+    tree_digest: str
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """All that a decision is computed from, apart from policy and time.
+
+    Attributes:
+        expected: Every due criterion, narrowed away or not.
+        gates: Every gate that some known criterion names, due or not.
+        problems: What went wrong outside any criterion; each one blocks.
+    """
+
+    run: Run
+    expected: tuple[Criterion, ...]
+    results: tuple[Result, ...]
+    gates: frozenset[str]
+    problems: tuple[str, ...] = ()
+
+
+class JudgedCriterion(msgspec.Struct, frozen=True):
+    """A row of the verdict: a criterion, its result, and what the profile makes of it."""
+
+    id: str
+    gates: tuple[str, ...]
+    stage: str
+    level: Level
+    enforcement: Enforcement
+    disposition: Disposition
+    outcome: Outcome
+    examined: int
+    value: bool | int | float | str | None
+    threshold: str | None
+    duration_s: float
+    nodeid: str
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The answer to "may this be deployed?", and everything it rests on.
+
+    Attributes:
+        schema_version: Changes with the shape of this document.
+        profile: The file that the policy came from.
+        decision: Over everything that is due.
+        selected_decision: Over what ran; it sets the exit status of a partial run where the profile
+            allows bypass.
+        partial: Whether options left due criteria out.
+        reasons: One line each, what blocks first.
+        not_enforced: Gates that the profile disables.
+        commit: Of the framework; None outside git.
+    """
+
+    schema_version: str
+    environment: str
+    profile: str
+    stages: tuple[str, ...]
+    decision: Decision
+    selected_decision: Decision
+    partial: bool
+    reasons: tuple[str, ...]
+    not_enforced: tuple[str, ...]
+    framework_root: str
+    commit: str | None
+    tree_digest: str
+    decided_at: str
+    framework_config: dict[str, bool | int | float | str]
+    infrastructure: dict[str, bool | int | float | str]
+    criteria: tuple[JudgedCriterion, ...]

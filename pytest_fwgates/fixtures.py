@@ -1,0 +1,81 @@
+"""The fixtures of a gate test: the framework under test and the place for what it finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from pytest_fwgates.session import plan as plans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_fwgates.framework.index import Framework
+    from pytest_fwgates.model import Finding, Severity
+    from pytest_fwgates.thresholds import Value
+
+NAMES: Final = frozenset({"framework", "findings"})
+"""Fixture names that are ours; a gate test that gets another's under one of them is an error."""
+
+_FRAMEWORK: Final = pytest.StashKey["Framework"]()
+
+
+class Findings:
+    """What a gate test found, how much it searched and, where it measures, what it measured.
+
+    The plugin, not the test, decides pass or fail from it.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+        self.examined = 0
+        self.value: Value | None = None
+
+    def extend(self, found: Iterable[Finding], *, examined: int) -> None:
+        """Hand over what a check found in `examined` subjects (modules, workflows, lock files ...)."""
+        self.found.extend(found)
+        self.examined += examined
+
+    def add(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        severity: Severity = "medium",
+    ) -> None:
+        """Hand over one finding; the subject it was found in counts as examined."""
+        from pytest_fwgates.model import Finding  # noqa: PLC0415 - a run without gates must not load it
+
+        self.found.append(Finding(message, path, line, column, severity))
+        self.examined += 1
+
+    def measure(self, value: Value, *, examined: int = 1) -> None:
+        """Hand over the measured value, in the base unit of its threshold (seconds, bytes, a ratio ...)."""
+        self.value = value
+        self.examined += examined
+
+
+def load_framework(request: pytest.FixtureRequest) -> Framework:
+    """The framework under test: its modules and everything parsed from them."""
+    stash = request.config.stash
+    if _FRAMEWORK not in stash:
+        from pytest_fwgates.framework import index  # noqa: PLC0415 - a run without gates must not load it
+
+        root, ignore = plans.framework_under_test(request.config)
+        stash[_FRAMEWORK] = index.load(root, ignore=ignore)
+    return stash[_FRAMEWORK]
+
+
+def collect_findings(request: pytest.FixtureRequest) -> Findings:
+    """The place for what this gate test finds."""
+    from pytest_fwgates.session.judge import ensure_judge  # noqa: PLC0415 - as above
+
+    ensure_judge(request.config)
+    return Findings()
+
+
+framework = pytest.fixture(scope="session", name="framework")(load_framework)
+findings = pytest.fixture(name="findings")(collect_findings)

@@ -1,0 +1,122 @@
+"""Options and registration; what happens in a run is in `session`.
+
+Loaded on every pytest run of everybody who has it installed: nothing heavy is imported here, and without
+an environment no hook runs per test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_fwgates import marks
+from pytest_fwgates.fixtures import findings, framework
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["findings", "framework"]
+
+pytest.register_assert_rewrite("pytest_fwgates._bundled.gate_tests")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options under names that nobody else uses; `--env` comes later, if it is free."""
+    group = parser.getgroup("fwgates", "quality gates")
+    group.addoption("--gate-env", dest="gate_env", metavar="NAME", help="judge the gates by environments/NAME.yml")
+    group.addoption(
+        "--gate-profiles", dest="gate_profiles", metavar="DIR", help="where the profiles are (default: environments/)"
+    )
+    group.addoption(
+        "--gate-stage",
+        dest="gate_stages",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="judge this stage instead of the profile's; may be repeated",
+    )
+    group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
+    group.addoption(
+        "--framework-root", dest="framework_root", metavar="DIR", help="the framework under test (default: rootdir)"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, object, object]:
+    """Make `--env` an alias of `--gate-env` where it was typed and nobody else owns it.
+
+    Only where it was typed: a conftest below the rootdir may define `--env` later, and a run without
+    gates must not collide with it.
+    """
+    typed = any(arg == "--env" or arg.startswith("--env=") for arg in args)
+    chosen = typed or early_config.known_args_namespace.gate_env or os.environ.get("FWGATES_ENV")
+    if chosen and not _typed_paths(early_config):
+        early_config.known_args_namespace.file_or_dir = [_conftest_anchor(early_config)]
+    result = yield
+    if typed or {"-h", "--help"} & set(args):
+        with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin or conftest owns it
+            parser.getgroup("fwgates").addoption(
+                "--env", dest="gate_env", metavar="NAME", help="the same as --gate-env, unless another plugin has it"
+            )
+    return result
+
+
+def _typed_paths(config: pytest.Config) -> list[str]:
+    """Paths from the command line; not those of `addopts`, nor the value of ``--env NAME``."""
+    words = list(config.invocation_params.args)
+    values = {after for before, after in zip(words, words[1:], strict=False) if before == "--env"}
+    return [path for path in config.known_args_namespace.file_or_dir if path in words and path not in values]
+
+
+def _conftest_anchor(config: pytest.Config) -> str:
+    """A file beside which pytest looks for conftests: the root's, but not one below `testpaths`.
+
+    Without a typed path only gate tests are collected, and a `tests/conftest.py` whose imports are
+    absent must not stop them.
+    """
+    start = config.invocation_params.dir
+    folders = [start, *(folder for folder in start.parents if folder.is_relative_to(config.rootpath))]
+    conftests = (folder / "conftest.py" for folder in folders)
+    return str(next((path for path in conftests if path.is_file()), Path(__file__)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark; with an environment, everything else."""
+    config.addinivalue_line(
+        "markers",
+        "gate(level, *gates, stage='framework_validation', requires=(), threshold=None): "
+        "the gate test of a criterion; level is mandatory or advisory",
+    )
+    from_controller = getattr(config, "workerinput", {}).get("fwgates")
+    if from_controller is None and hasattr(config, "workerinput"):
+        return
+    if from_controller is not None:
+        from pytest_fwgates.session import start  # noqa: PLC0415 - only runs with gates pay
+
+        start.in_worker(config, from_controller)
+    elif _asked_for(config):
+        from pytest_fwgates.session import start  # noqa: PLC0415 - only runs with gates pay
+
+        start.in_controller(config)
+
+
+def _asked_for(config: pytest.Config) -> bool:
+    typed = any(arg == "--env" or arg.startswith("--env=") for arg in config.invocation_params.args)
+    return bool(typed or config.getoption("gate_env") or os.environ.get("FWGATES_ENV"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse a gate mark that cannot be used while its file is collected, where pytest names the line."""
+    definition = metafunc.definition
+    if "gate" in definition.keywords:
+        wrong = marks.conflict(definition)
+        if wrong:
+            file, line, _ = definition.location
+            pytest.fail(f"{file}:{(line or 0) + 1}: {wrong}", pytrace=False)

@@ -1,0 +1,131 @@
+"""The verdict as one screen of text: the decision, the gates, the findings, the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_fwgates.model import Finding, JudgedCriterion, Verdict
+    from pytest_fwgates.profile import Profile
+
+Line: TypeAlias = tuple[str, dict[str, bool]]
+"""A line and pytest's markup for it."""
+
+SHOWN: Final = 20
+"""How many findings one screen holds."""
+
+_NO_GATE: Final = "(no gate)"
+_WORDS: Final = {"allow": "ALLOW", "require_approval": "REQUIRES APPROVAL", "block": "BLOCK"}
+_COLOURS: Final = {"allow": "green", "require_approval": "yellow", "block": "red"}
+_WAYS_OUT: Final = {
+    "failed": "mend what {id} found",
+    "error": "repair the gate test {nodeid}: {reason}",
+    "skipped": "remove the skip or xfail from {nodeid}: {reason}",
+    "not_run": "run {id} ({nodeid}); it was not run",
+    "inconclusive": "make {id} conclusive: {reason}",
+    "flaky": "make {id} pass the first time",
+}
+
+
+def header(profile: Profile, stages: tuple[str, ...], root: str) -> str:
+    """What is judged and by which policy, for the start of the run."""
+    return f"gates: {profile.environment} ({profile.source}); stages: {', '.join(stages)}; framework: {root}"
+
+
+def body(verdict: Verdict, *, verbose: bool) -> list[Line]:
+    """The section at the end of the run."""
+    return [
+        *_decision(verdict),
+        *_gates(verdict),
+        *_findings(verdict, verbose=verbose),
+        *_ways_out(verdict),
+    ]
+
+
+def last_line(verdict: Verdict, status: int) -> str:
+    """The decision in one line; a partial run is never shown as the whole."""
+    partial = ""
+    if verdict.partial:
+        word = _WORDS[verdict.selected_decision]
+        partial = f" PARTIAL (what ran: {word})"
+    return f"fwgates: {verdict.environment}: {_WORDS[verdict.decision]}{partial}, exit {status}"
+
+
+def _decision(verdict: Verdict) -> Iterator[Line]:
+    yield (
+        f"{_WORDS[verdict.decision]}: {verdict.environment} ({verdict.profile})",
+        {_COLOURS[verdict.decision]: True, "bold": True},
+    )
+    for reason in verdict.reasons:
+        yield f"  {reason}", {}
+    if verdict.not_enforced:
+        yield f"  NOT ENFORCED (disabled in {verdict.profile}): {', '.join(verdict.not_enforced)}", {"yellow": True}
+
+
+def _gates(verdict: Verdict) -> Iterator[Line]:
+    gates: dict[str, list[JudgedCriterion]] = {}
+    for row in verdict.criteria:
+        for gate in row.gates or (_NO_GATE,):
+            gates.setdefault(gate, []).append(row)
+    for gate, rows in sorted(gates.items()):
+        outcomes = [row.outcome for row in rows]
+        counts = ", ".join(f"{outcomes.count(one)} {one.replace('_', ' ')}" for one in dict.fromkeys(outcomes))
+        yield "", {}
+        yield f"{gate}: {counts}", {"bold": True}
+        for row in rows:
+            yield _row(row), _row_markup(row)
+
+
+def _row(row: JudgedCriterion) -> str:
+    enforced = {"block": "", "require_approval": " (advisory)", "none": " (not enforced here)"}[row.enforcement]
+    measured = "" if row.value is None else f"{_number(row.value)} against {row.threshold or 'no limit'}, "
+    outcome = row.outcome.replace("_", " ")
+    return f"  {outcome:<14} {row.id}{enforced}: {measured}{row.examined} examined, {row.duration_s:.2f} s"
+
+
+def _row_markup(row: JudgedCriterion) -> dict[str, bool]:
+    if row.outcome in {"passed", "not_applicable"}:
+        return {"green": True}
+    return {"red": True} if row.enforcement == "block" else {"yellow": True}
+
+
+def _number(value: bool | float | str) -> str:  # noqa: FBT001 - one of the kinds of value
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _findings(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
+    rank = {"block": 0, "require_approval": 1, "none": 2}
+    rows = sorted(verdict.criteria, key=lambda row: (rank[row.enforcement], row.id))
+    found = [finding for row in rows for finding in row.findings]
+    shown = found if verbose else found[:SHOWN]
+    if found:
+        yield "", {}
+        yield f"findings ({len(found)})", {"bold": True}
+    for finding in shown:
+        yield f"  {place_and_message(finding)} [{finding.criterion}]", {}
+    if len(shown) < len(found):
+        yield f"  ... and {len(found) - len(shown)} more: -v shows them, --gate-verdict PATH writes them", {}
+
+
+def place_and_message(finding: Finding) -> str:
+    """``path:line: message``."""
+    place = ":".join(str(part) for part in (finding.path, finding.line) if part is not None)
+    return f"{place}: {finding.message}" if place else finding.message
+
+
+def _ways_out(verdict: Verdict) -> Iterator[Line]:
+    if verdict.decision == "allow":
+        return
+    yield "", {}
+    yield "to unblock" if verdict.decision == "block" else "to go on without an approval", {"bold": True}
+    for row in verdict.criteria:
+        if row.enforcement != "none" and row.outcome in _WAYS_OUT:
+            values: dict[str, Any] = {"id": row.id, "nodeid": row.nodeid, "reason": row.reason}
+            approval = ", or have it approved" if row.enforcement == "require_approval" else ""
+            yield f"  {_WAYS_OUT[row.outcome].format(**values)}{approval}", {}
+    rows = {row.id for row in verdict.criteria}
+    for reason in verdict.reasons:
+        if reason.partition(" ")[0] not in rows:
+            yield f"  settle: {reason}", {}

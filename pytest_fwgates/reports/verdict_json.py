@@ -1,0 +1,66 @@
+"""The verdict as JSON, and its JSON Schema."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pytest_fwgates.model import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def render(verdict: Verdict) -> bytes:
+    """The document, indented, with a final newline."""
+    return msgspec.json.format(msgspec.json.encode(verdict), indent=2) + b"\n"
+
+
+def read(content: bytes) -> Verdict:
+    """The verdict in `content`.
+
+    Raises:
+        msgspec.MsgspecError: it is not one.
+    """
+    return msgspec.json.decode(content, type=Verdict)
+
+
+def schema() -> Mapping[str, Any]:
+    """The JSON Schema (draft 2020-12) that every verdict fits."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Verdict)}
+
+
+def write(path: Path, verdict: Verdict) -> None:
+    """Write the document so that a reader sees the whole of it or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(render(verdict))
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def remove_stale(path: Path) -> None:
+    """Remove an earlier run's verdict, so that it cannot be taken for this one's.
+
+    Raises:
+        ValueError: the file is something else, which must not be lost.
+    """
+    try:
+        content = path.read_bytes()
+        document = msgspec.json.decode(content) if content else {"schema_version": "", "decision": ""}
+    except FileNotFoundError:
+        return
+    except (msgspec.MsgspecError, OSError):
+        document = None
+    if not isinstance(document, dict) or not {"schema_version", "decision"} <= set(document):
+        raise ValueError(f"{path} exists and is not a verdict; name another file")
+    path.unlink()

@@ -1,0 +1,180 @@
+"""From manifests and phases to evidence; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from pytest_fwgates import catalogue
+from pytest_fwgates.fingerprints import identify
+from pytest_fwgates.model import Criterion, Evidence, Finding, Result, Run
+from pytest_fwgates.session.outcome import NodeOutcome, Phase, fold, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pytest_fwgates.profile import Profile
+    from pytest_fwgates.session.plan import Plan
+
+Row = dict[str, Any]
+"""A gate test of a manifest; see `Worker.manifest`."""
+
+_LEVELS: Final = {"advisory": 0, "mandatory": 1}
+
+
+class Gathered(NamedTuple):
+    """What the controller saw.
+
+    Attributes:
+        manifests: One of every process that collected.
+        phases: By node id, in the order of the reports.
+        stopped: Whether the run was told to stop early (``-x``, ``--sw``), so that a test without any
+            phase was left out rather than lost.
+    """
+
+    manifests: Sequence[Mapping[str, Any]]
+    phases: Mapping[str, Sequence[Phase]]
+    problems: Sequence[str]
+    stopped: bool
+
+
+def evidence(gathered: Gathered, plan: Plan, run: Run) -> Evidence:
+    """Everything that was expected of the run, and everything that was observed."""
+    rows = {row["nodeid"]: row for manifest in gathered.manifests for row in manifest["gates"]}
+    selected = {nodeid for manifest in gathered.manifests for nodeid in manifest["selected"]}
+    problems = [*gathered.problems, *(problem for manifest in gathered.manifests for problem in manifest["problems"])]
+    problems += _disagreements(gathered.manifests)
+    by_id: dict[str, list[Row]] = {}
+    for row in rows.values():
+        by_id.setdefault(row["id"], []).append(row)
+    problems += _unknown_names(plan, by_id)
+    expected, results = [], []
+    for identifier, all_rows in by_id.items():
+        kept, wrong = _without_replaced(identifier, all_rows, plan.profile)
+        problems += wrong
+        criterion = _criterion(identifier, kept)
+        if criterion.stage in plan.stages:
+            expected.append(criterion)
+            results.append(_result(criterion, [row["nodeid"] for row in kept], selected, gathered))
+    gates = frozenset(gate for row in rows.values() for gate in row["gates"])
+    return Evidence(run, tuple(expected), tuple(results), gates, tuple(dict.fromkeys(problems)))
+
+
+def _disagreements(manifests: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if not manifests:
+        yield "nothing was collected"
+    seen = [sorted(row["nodeid"] for row in manifest["gates"]) for manifest in manifests]
+    if any(one != seen[0] for one in seen):
+        yield "workers collected different gate tests"
+
+
+def _unknown_names(plan: Plan, by_id: Mapping[str, list[Row]]) -> Iterator[str]:
+    """Names in the profile or on the command line that no criterion bears."""
+    known = catalogue.load()
+    source = plan.profile.source
+    stages = {row["stage"] for rows in by_id.values() for row in rows}
+    for name in plan.profile.limits:
+        if name not in by_id and name not in known.entries:
+            yield f"{source}: criteria names {name!r}, which no gate test has"
+    for name in plan.profile.quality_gates.replaced:
+        if not any(not row["bundled"] for row in by_id.get(known.canonical(name), ())):
+            yield f"{source}: replaced names {name!r}, which no local gate test replaces"
+    for stage in plan.demanded:
+        if stage not in stages:
+            yield f"--gate-stage {stage}: no criterion belongs to this stage"
+    for stage in plan.stages:
+        if stage not in stages and stage not in known.stages:
+            yield f"{source}: stages names {stage!r}, which no criterion has"
+
+
+def _without_replaced(identifier: str, rows: list[Row], profile: Profile) -> tuple[list[Row], list[str]]:
+    """The rows that count: one test's, or the local one that replaces the bundled one knowingly."""
+    tests = {row["test"]: row for row in rows}
+    if len(tests) == 1:
+        return rows, []
+    local = [row for row in rows if not row["bundled"]]
+    named = {catalogue.load().canonical(name) for name in profile.quality_gates.replaced}
+    if identifier in named and len({row["test"] for row in local}) == 1:
+        return local, list(_weaker(identifier, local, [row for row in rows if row["bundled"]]))
+    places = " and ".join(sorted(row["source"] for row in tests.values()))
+    return rows, [f"criterion {identifier!r} is defined more than once: {places}"]
+
+
+def _weaker(identifier: str, local: list[Row], bundled: list[Row]) -> Iterator[str]:
+    if min(_LEVELS[row["level"]] for row in local) < max(_LEVELS[row["level"]] for row in bundled):
+        yield f"{local[0]['source']}: the replacement of {identifier!r} lowers its level"
+    missing = {gate for row in bundled for gate in row["gates"]} - {gate for row in local for gate in row["gates"]}
+    if missing:
+        yield f"{local[0]['source']}: the replacement of {identifier!r} leaves the gates {', '.join(sorted(missing))}"
+
+
+def _criterion(identifier: str, rows: list[Row]) -> Criterion:
+    """Parameters may carry marks of their own: all gates count, and the stricter level."""
+    first = rows[0]
+    return Criterion(
+        id=identifier,
+        gates=tuple(dict.fromkeys(gate for row in rows for gate in row["gates"])),
+        stage=first["stage"],
+        level="mandatory" if any(row["level"] == "mandatory" for row in rows) else "advisory",
+        requires=tuple(first["requires"]),
+        nodeid=first["test"],
+        source=first["source"],
+        bundled=first["bundled"],
+    )
+
+
+def _result(criterion: Criterion, nodeids: list[str], selected: set[str], gathered: Gathered) -> Result:
+    nodes: dict[str, NodeOutcome] = {}
+    for nodeid in nodeids:
+        phases = gathered.phases.get(nodeid, ())
+        left_out = nodeid not in selected or (gathered.stopped and not phases)
+        if not left_out or phases:
+            nodes[nodeid] = fold(phases) if phases else NodeOutcome("not_run", "no report of it arrived")
+    narrowed = len(nodes) < len(nodeids)
+    over_selected = worst(node.outcome for node in nodes.values()) if nodes else None
+    outcome = worst([*(node.outcome for node in nodes.values()), *(("not_run",) if narrowed else ())])
+    deciding = next((node for node in nodes.values() if node.outcome == outcome), NodeOutcome(outcome, "left out"))
+    observations = [phase.observation for nodeid in nodes for phase in gathered.phases.get(nodeid, ()) if phase.observation]
+    shown = deciding.phase.observation if deciding.phase and deciding.phase.observation else None
+    shown = shown or (observations[-1] if observations else {})
+    return Result(
+        criterion=criterion.id,
+        outcome=outcome,
+        examined=_examined(nodes, gathered),
+        value=shown.get("value"),
+        threshold=shown.get("threshold"),
+        duration_s=sum(phase.duration for nodeid in nodes for phase in gathered.phases.get(nodeid, ())),
+        findings=_findings(criterion.id, nodes.values(), observations),
+        reason=deciding.reason,
+        narrowed=narrowed,
+        selected_outcome=over_selected,
+    )
+
+
+def _examined(nodes: Mapping[str, NodeOutcome], gathered: Gathered) -> int:
+    """Subjects searched; a test without the `findings` fixture is one, if it was called at all."""
+    total = 0
+    for nodeid in nodes:
+        called = [phase for phase in gathered.phases.get(nodeid, ()) if phase.when == "call" and not phase.subtest]
+        if called:
+            observation = called[-1].observation
+            total += observation["examined"] if observation else 1
+    return total
+
+
+def _findings(
+    identifier: str, nodes: Iterable[NodeOutcome], observations: Iterable[dict[str, Any]]
+) -> tuple[Finding, ...]:
+    """What was found, and a plain assert that failed as a finding at its own line."""
+    found = [msgspec.convert(one, Finding) for seen in observations for one in seen["findings"]]
+    asserts = [
+        Finding(phase.reason, phase.file, phase.line)
+        for node in nodes
+        if (phase := node.phase) and node.outcome == "failed" and _is_assert(phase)
+    ]
+    return (*found, *identify(identifier, asserts))
+
+
+def _is_assert(phase: Phase) -> bool:
+    return phase.observation is None or phase.observation["outcome"] != "failed"

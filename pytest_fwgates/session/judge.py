@@ -1,0 +1,149 @@
+"""From what a gate test found to passed, failed, inconclusive or not applicable.
+
+The judge is registered by the first test that asks for `findings`, so that other runs do not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pytest
+
+from pytest_fwgates import catalogue, fixtures, marks, thresholds
+from pytest_fwgates.fingerprints import identify
+from pytest_fwgates.reports.text import printable
+from pytest_fwgates.session import wire
+from pytest_fwgates.session.plan import PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from pytest_fwgates.model import Finding, Outcome
+
+SHOWN: Final = 50
+"""How many findings a failing test prints; the verdict holds all of them."""
+
+
+class Observation(NamedTuple):
+    """What a gate test with the `findings` fixture came to."""
+
+    outcome: Outcome
+    reason: str
+    examined: int
+    value: thresholds.Value | None
+    threshold: str | None
+    findings: tuple[Finding, ...]
+
+
+OBSERVATION: Final = pytest.StashKey[Observation]()
+
+
+def assess(
+    findings: Sequence[Finding],
+    examined: int,
+    value: thresholds.Value | None,
+    limit: thresholds.Threshold | None,
+    absent: str | None,
+) -> tuple[Outcome, str]:
+    """Decide on one gate test.
+
+    Args:
+        findings: What it found.
+        examined: How many subjects it searched.
+        value: What it measured, in the base unit of `limit`.
+        limit: What the value is held against; without one any finding fails.
+        absent: Why the criterion is not applicable, if the index says so.
+    """
+    if examined <= 0 and not findings:
+        return ("not_applicable", absent) if absent else ("inconclusive", "it examined nothing")
+    if limit is None or value is None:
+        return ("failed", _count(findings)) if findings else ("passed", "")
+    try:
+        if limit.holds(value):
+            return "passed", ""
+    except thresholds.ThresholdError as error:
+        return "inconclusive", str(error)
+    return "failed", _count(findings) if findings else f"{value} does not hold {limit.text}"
+
+
+def ensure_judge(config: pytest.Config) -> None:
+    """Register the judge once."""
+    if not config.pluginmanager.has_plugin("fwgates-judge"):
+        config.pluginmanager.register(Judge(), "fwgates-judge")
+
+
+class Judge:
+    """Turns findings into the outcome of the test that handed them over."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Judge after the test's own code, which may have failed by itself."""
+        found = getattr(item, "funcargs", {}).get("findings")
+        if not isinstance(found, fixtures.Findings):
+            return (yield)
+        try:
+            result = yield
+        finally:
+            observation = item.stash[OBSERVATION] = observe(item, found)
+        if observation.outcome == "not_applicable":
+            pytest.skip(f"not applicable: {observation.reason}")
+        if observation.outcome != "passed":
+            pytest.fail(_failure_text(observation, summarised=PLAN in item.config.stash), pytrace=False)
+        return result
+
+
+def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
+    """What `item` came to, by its mark and the profile."""
+    criterion = catalogue.load().criterion_id(getattr(item, "originalname", None) or item.name)
+    mark = marks.closest(item)
+    declared = marks.read(mark) if mark else None
+    plan = item.config.stash.get(PLAN, None)
+    limit = plan.profile.limits.get(criterion) if plan else None
+    if limit is None and declared and declared.threshold is not None:
+        limit = thresholds.parse(declared.threshold)
+    value = found.value
+    if value is None:
+        limit, value = _count_limit(limit, len(found.found))
+    absent = _absent(item, declared.requires if declared else ())
+    findings = identify(criterion, found.found)
+    outcome, reason = assess(findings, found.examined, value, limit, absent)
+    return Observation(outcome, reason, found.examined, value, limit.text if limit else None, findings)
+
+
+def to_wire(observation: Observation) -> dict[str, Any]:
+    """The observation as builtins, for a report."""
+    return {name: wire.plain(value) for name, value in observation._asdict().items()}
+
+
+def _count_limit(limit: thresholds.Threshold | None, count: int) -> tuple[thresholds.Threshold, thresholds.Value]:
+    """A test that measured nothing is held to the number of its findings: none, unless a limit says more."""
+    limit = limit or thresholds.parse(0)
+    return limit, (not count if limit.unit == "bool" else count)
+
+
+def _absent(item: pytest.Item, requires: tuple[str, ...]) -> str | None:
+    """Why the criterion is not applicable: the index, not the test, knows which kinds there are."""
+    framework = getattr(item, "funcargs", {}).get("framework")
+    if not requires or framework is None or not framework.modules or framework.kinds & set(requires):
+        return None
+    return f"the framework has no {' and no '.join(requires)}"
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    return f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
+
+
+def _failure_text(observation: Observation, *, summarised: bool) -> str:
+    """One line where the gate section lists the findings anyway, else the findings themselves."""
+    if summarised or not observation.findings:
+        return printable(f"{observation.outcome}: {observation.reason}")
+    lines = [describe(finding) for finding in observation.findings[:SHOWN]]
+    if len(observation.findings) > SHOWN:
+        lines.append(f"... and {len(observation.findings) - SHOWN} more")
+    return "\n".join((printable(observation.reason), *lines))
+
+
+def describe(finding: Finding) -> str:
+    """``path:line:column: message``, safe to print."""
+    place = ":".join(str(part) for part in (finding.path, finding.line, finding.column) if part is not None)
+    return printable(f"{place}: {finding.message}" if place else finding.message)

@@ -1,0 +1,152 @@
+"""Where tests run: finds the gate tests, applies the due stages, and puts what they saw on their reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from pytest_fwgates import catalogue, fixtures, marks
+from pytest_fwgates.session import judge, suite, wire
+from pytest_fwgates.session.plan import PLAN, SUITE
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from pytest_fwgates.session.plan import Plan
+
+ID: Final = pytest.StashKey[str]()
+"""The criterion of a gate test item; an item without it is an ordinary test."""
+
+
+class Worker:
+    """One process's view of the run; its manifest is all that the controller learns of collection."""
+
+    def __init__(self, config: pytest.Config, plan: Plan) -> None:
+        self.config = config
+        self.plan = plan
+        self.gates: list[tuple[pytest.Item, dict[str, Any]]] = []
+        self.problems: list[str] = []
+        self.selected: frozenset[str] = frozenset()
+        self._cache: dict[object, dict[str, Any]] = {}
+
+    def manifest(self) -> dict[str, Any]:
+        """Every collected gate test with its criterion, what was selected, and what went wrong."""
+        return {
+            "gates": [{**row, "nodeid": wire.text(item.nodeid)} for item, row in self.gates],
+            "selected": sorted(wire.text(nodeid) for nodeid in self.selected),
+            "problems": [wire.text(problem) for problem in self.problems],
+        }
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Add the bundled suite to what the session collects."""
+        report = yield
+        if isinstance(collector, pytest.Session):
+            suite.add_to(report, collector)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Know a gate test from an ordinary one, before anything can deselect it."""
+        suite.set_location(item)
+        mark = marks.closest(item)
+        if mark is None:
+            return
+        try:
+            declared = marks.read(mark)
+        except marks.MarkError as error:
+            self.problems.append(f"{item.nodeid}: {error}")
+            return
+        row = self._row(item, mark, declared)
+        item.stash[ID] = row["id"]
+        self.gates.append((item, row))
+
+    def _row(self, item: pytest.Item, mark: pytest.Mark, declared: marks.Declaration) -> dict[str, Any]:
+        """The criterion as builtins; computed once for all parameters of a test."""
+        function = getattr(item, "function", None)
+        key = (getattr(function, "__code__", item.nodeid), id(mark))
+        if key not in self._cache:
+            name = getattr(item, "originalname", None) or item.name
+            base = item.nodeid.removesuffix(item.name) + name
+            code = getattr(function, "__code__", None)
+            line = code.co_firstlineno if code else (item.location[1] or 0) + 1
+            self._cache[key] = {
+                "id": wire.text(catalogue.load().criterion_id(name)),
+                "gates": list(declared.gates),
+                "stage": declared.stage,
+                "level": declared.level,
+                "requires": list(declared.requires),
+                "test": wire.text(base),
+                "source": wire.text(f"{item.location[0]}:{line}"),
+                "bundled": item.nodeid.startswith(f"{SUITE}/"),
+            }
+        return self._cache[key]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
+        """Leave out stages that are not due, and let ``-m`` see levels, gates and stages.
+
+        The names are marks only while others select by them: a gate called like another plugin's mark
+        must not switch that plugin on.
+        """
+        due = {id(item) for item, row in self.gates if row["stage"] in self.plan.stages}
+        items[:] = [item for item in items if ID not in item.stash or id(item) in due]
+        named = [(item, self._names(row)) for item, row in self.gates if id(item) in due]
+        for name in {name for _, names in named for name in names}:
+            self.config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
+        for item, names in named:
+            item.own_markers.extend(getattr(pytest.mark, name).mark for name in names)
+        try:
+            return (yield)
+        finally:
+            for item, names in named:
+                del item.own_markers[-len(names) :]
+
+    @staticmethod
+    def _names(row: dict[str, Any]) -> list[str]:
+        return list(dict.fromkeys((row["level"], *row["gates"], row["stage"])))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """See what is left after everybody's selection."""
+        self.selected = frozenset(item.nodeid for item in session.items if ID in item.stash)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Refuse a fixture of somebody else under a name of ours."""
+        if ID in item.stash:
+            foreign = foreign_fixture(item)
+            if foreign:
+                pytest.fail(foreign, pytrace=False)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Put what the gate test saw on its report, as builtins that cross to the controller."""
+        report = yield
+        if ID in item.stash:
+            seen = item.stash.get(judge.OBSERVATION, None) if report.when == "call" else None
+            report.fwgates = judge.to_wire(seen) if seen else True  # type: ignore[attr-defined]
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Hand the manifest to the controller, if this process is an xdist worker."""
+        output = getattr(self.config, "workeroutput", None)
+        if output is not None:
+            output["fwgates"] = self.manifest()
+
+
+def foreign_fixture(item: pytest.Item) -> str | None:
+    """Why a fixture that the gate test uses is not ours, or None."""
+    info = getattr(item, "_fixtureinfo", None)
+    for name in fixtures.NAMES.intersection(getattr(item, "fixturenames", ())):
+        definitions = info.name2fixturedefs.get(name, ()) if info else ()
+        ours = {fixtures.load_framework, fixtures.collect_findings}
+        function = definitions[-1].func if definitions else None
+        if function not in ours:
+            code = getattr(function, "__code__", None)
+            where = f"{code.co_filename}:{code.co_firstlineno}" if code else "a parameter of the test"
+            return f"the fixture {name!r} of this gate test is not pytest-fwgates' own but from {where}; rename it"
+    return None
