@@ -1,0 +1,121 @@
+"""markdown-it-py, set up to be quick on what we look for and bounded on what is hostile.
+
+Three changes to the stock parser: every link, image and raw tag remembers where in its block it began;
+destinations stay as they were written; and the few rules that can take quadratic time pay for it out of
+a budget, so that hostile text ends in `TooComplex` rather than in a wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, fence, reference
+from markdown_it.rules_inline import StateInline, html_inline, image, link
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+MAX_NESTING: Final = 100
+# About two seconds of the slowest step; real documents stay a hundred times below it.
+BUDGET: Final = 100_000_000
+# A visit of a line by a block rule costs about as much as this many steps of the inline scanner.
+LINE_COST: Final = 60
+MAX_LABEL: Final = 1000
+
+InlineRule = Callable[[StateInline, bool], bool]
+
+
+class TooComplex(Exception):  # noqa: N818 - it is a verdict on the text, not an error of ours
+    """The text is built so that parsing it would take unreasonably long."""
+
+
+def block_tokens(text: str, environment: dict[str, Any]) -> list[Token]:
+    """The block structure of a document; inline text stays unparsed in its tokens' content."""
+    tokens: list[Token] = []
+    _PLAIN.block.parse(text, _PLAIN, environment, tokens)
+    return tokens
+
+
+def inline_tokens(text: str, environment: dict[str, Any]) -> list[Token]:
+    """Links, images, raw HTML and code spans of one block; emphasis is not looked at."""
+    return _PLAIN.inline.parse(text, _PLAIN, environment, [])
+
+
+def rendered_text(text: str, environment: dict[str, Any]) -> str:
+    """What a reader sees of a heading: no markers, no tags, no images."""
+    tokens = _FULL.inline.parse(text, _FULL, environment, [])
+    return "".join(_text_of(token) for token in tokens)
+
+
+def _text_of(token: Token) -> str:
+    if token.type in {"softbreak", "hardbreak"}:
+        return "\n"
+    return token.content if token.type in {"text", "text_special", "code_inline"} else ""
+
+
+def _spend(environment: Any, steps: int) -> None:
+    left = environment.get("budget", BUDGET) - steps
+    if left < 0:
+        raise TooComplex
+    environment["budget"] = left
+
+
+def _counted_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """The rule that is tried first at every line of every container: it pays for the visit."""
+    _spend(state.env, LINE_COST)
+    return fence(state, start, end, silent)
+
+
+def _bounded_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """A label has at most 999 characters (CommonMark 0.31, section 4.7), so no need to look further."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.src.find("]:", begin, begin + MAX_LABEL) == -1:
+        return False
+    return reference(state, start, end, silent)
+
+
+def _placed(rule: InlineRule, kinds: frozenset[str]) -> InlineRule:
+    """The rule, remembering in its token's meta where in the block's text it began."""
+
+    def placed(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+        start = state.pos
+        if state.src[start] in "!<" and start + 1 < state.posMax and state.src[start + 1] in "[!?":
+            _spend(state.env, state.posMax - start)
+        before = len(state.tokens)
+        if not rule(state, silent):
+            return False
+        for token in state.tokens[before:]:
+            if token.type in kinds:
+                token.meta["offset"] = start
+                break
+        return True
+
+    return placed
+
+
+def _as_written(url: str) -> str:
+    return url
+
+
+def _accepted(_url: str) -> bool:
+    """Every destination makes a link; what it leads to is judged later."""
+    return True
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser.block.ruler.at("fence", _counted_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.block.ruler.at("reference", _bounded_reference)
+    parser.inline.ruler.at("link", _placed(link, frozenset({"link_open"})))
+    parser.inline.ruler.at("image", _placed(image, frozenset({"image"})))
+    parser.inline.ruler.at("html_inline", _placed(html_inline, frozenset({"html_inline"})))
+    parser.normalizeLink = _as_written  # type: ignore[method-assign]
+    parser.validateLink = _accepted  # type: ignore[method-assign,assignment]
+    return parser
+
+
+_FULL: Final = _parser()
+_PLAIN: Final = _parser().disable(["emphasis", "newline", "entity"])
+_PLAIN.inline.ruler2.disable(["balance_pairs", "emphasis"])

@@ -1,0 +1,51 @@
+"""Where the YAML frontmatter of a document begins and ends; reading it is the check's affair."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KEY: Final = re.compile(r"""["']?[A-Za-z_][\w.\- ]*["']?\s*:(?:\s|$)""")
+_CLOSING: Final = frozenset({"---", "..."})
+
+
+class Frontmatter(msgspec.Struct, frozen=True):
+    """The block that a first line `---` opens.
+
+    Attributes:
+        text: The lines between the fences; of an unclosed block, all lines up to the first blank one.
+        closed: Whether a closing `---` or `...` was found.
+        plausible: Whether it begins like YAML keys do; otherwise the `---` may well be a thematic break.
+        last_line: The 1-based line of the closing fence, or of the last line of `text`.
+    """
+
+    text: str
+    closed: bool
+    plausible: bool
+    last_line: int
+
+
+def find(lines: Sequence[str]) -> Frontmatter | None:
+    """The frontmatter of a document, or None where line 1 is not `---`."""
+    if not lines or lines[0].rstrip() != "---":
+        return None
+    plausible = _begins_like_keys(lines)
+    for number in range(1, len(lines)):
+        if lines[number].rstrip() in _CLOSING:
+            text = "\n".join(lines[1:number])
+            return Frontmatter(text, closed=True, plausible=plausible or number == 1, last_line=number + 1)
+    end = next((number for number in range(1, len(lines)) if not lines[number].strip()), len(lines))
+    return Frontmatter("\n".join(lines[1:end]), closed=False, plausible=plausible, last_line=end)
+
+
+def _begins_like_keys(lines: Sequence[str]) -> bool:
+    """Whether the first line but for comments is a key; a blank line speaks for a thematic break."""
+    for line in lines[1:]:
+        if not line.startswith("#"):
+            return _KEY.match(line) is not None
+    return False

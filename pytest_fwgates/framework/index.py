@@ -1,0 +1,161 @@
+"""The framework as the checks see it: what there is, of which kind, and the facts of every document."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pytest_fwgates.framework import discover, markdown, reading
+from pytest_fwgates.framework.commonmark import TooComplex
+from pytest_fwgates.framework.kinds import MARKDOWN, Kind, Layout
+from pytest_fwgates.framework.manifests import Manifest, read_manifest
+from pytest_fwgates.framework.reading import Unreadable
+from pytest_fwgates.framework.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pytest_fwgates.framework.discover import Discovery, Problem
+    from pytest_fwgates.framework.markdown import Facts
+
+
+class Module(msgspec.Struct, frozen=True):
+    """One file of the framework that plays a part in it."""
+
+    path: str
+    kind: Kind
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A parsed markdown file."""
+
+    path: str
+    kind: Kind
+    facts: Facts
+
+
+class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
+    """A framework. Nothing is parsed before it is asked for, and nothing twice.
+
+    Attributes:
+        root: The directory that all paths are relative to.
+        files: Every file, as a relative path with forward slashes, sorted.
+        modules: The files that have a kind.
+        layout: Where modules live.
+        problems: Links and directories that lead nowhere.
+    """
+
+    root: Path
+    files: tuple[str, ...]
+    modules: tuple[Module, ...]
+    layout: Layout
+    problems: tuple[Problem, ...]
+    discovery: Discovery
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of module that the framework has."""
+        return frozenset(module.kind for module in self.modules)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Look-ups by path."""
+        return Tree(self.discovery)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Every markdown file that could be parsed."""
+        return tuple(item for item in self._parsed if isinstance(item, Document))
+
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """Every manifest that could be parsed."""
+        return tuple(item for item in self._read_manifests if isinstance(item, Manifest))
+
+    @property
+    def unreadable_documents(self) -> tuple[Unreadable, ...]:
+        """Markdown files that could not be examined."""
+        return tuple(item for item in self._parsed if isinstance(item, Unreadable))
+
+    @property
+    def unreadable_manifests(self) -> tuple[Unreadable, ...]:
+        """Manifests that could not be examined."""
+        return tuple(item for item in self._read_manifests if isinstance(item, Unreadable))
+
+    @cached_property
+    def facts(self) -> Mapping[str, Facts]:
+        """The facts of each parsed document by its path."""
+        return {document.path: document.facts for document in self.documents}
+
+    @cached_property
+    def _parsed(self) -> tuple[Document | Unreadable, ...]:
+        sources = (module for module in self.modules if posixpath.splitext(module.path)[1] in MARKDOWN)
+        return tuple(
+            _parse(self.root, module) for module in sources if not self._is_read_elsewhere(module.path)
+        )
+
+    @cached_property
+    def _read_manifests(self) -> tuple[Manifest | Unreadable, ...]:
+        sources = (module.path for module in self.modules if module.kind == "manifest")
+        return tuple(_read_manifest(self.root, path) for path in sources if not self._is_read_elsewhere(path))
+
+    def _is_read_elsewhere(self, path: str) -> bool:
+        """A link to another file of the framework is examined under that file's own name."""
+        return self.discovery.links.get(path) in self.tree.files
+
+
+def load(root: Path, *, ignore: Sequence[str] = ()) -> Framework:
+    """Find out what a directory holds.
+
+    Args:
+        root: The directory; nothing outside of it is ever read.
+        ignore: Globs in the manner of a .gitignore, relative to the root. What they match is not part of
+            the framework but still counts as existing.
+    """
+    discovery = discover.discover(root, ignore)
+    layout = Layout(discovery.files)
+    modules = ((path, layout.kind(path)) for path in discovery.files)
+    return Framework(
+        root=root,
+        files=discovery.files,
+        modules=tuple(Module(path, kind) for path, kind in modules if kind is not None),
+        layout=layout,
+        problems=discovery.problems,
+        discovery=discovery,
+    )
+
+
+def tree_digest(framework: Framework) -> str:
+    """A digest of the path and content of every file; the same for the same tree on any machine."""
+    digest = hashlib.sha256()
+    for line in _digest_lines(framework):
+        digest.update(line)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _digest_lines(framework: Framework) -> Iterator[bytes]:
+    # A name may hold any byte but NUL, a newline too.
+    paths = {*framework.files, *framework.discovery.links, *(problem.path for problem in framework.problems)}
+    for path in sorted(paths):
+        content = reading.content_digest(framework.root, path)
+        yield f"{path}\0{content}\n".encode("utf-8", "surrogateescape")
+
+
+def _parse(root: Path, module: Module) -> Document | Unreadable:
+    text = reading.read_text(root, module.path)
+    if isinstance(text, Unreadable):
+        return text
+    try:
+        return Document(module.path, module.kind, markdown.parse(text))
+    except TooComplex:
+        return Unreadable(module.path, "nested or repeated beyond what can be examined in reasonable time")
+
+
+def _read_manifest(root: Path, path: str) -> Manifest | Unreadable:
+    text = reading.read_text(root, path)
+    return text if isinstance(text, Unreadable) else read_manifest(path, text)

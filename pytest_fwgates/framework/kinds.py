@@ -1,0 +1,117 @@
+"""The kind of each file, told from its path and from what lies beside it.
+
+Two layouts are known: Claude Code's (`.claude/`, or a plugin with `.claude-plugin/` or the plugin folders
+at its root) and module frameworks (`commands/` beside `components/` or `modules/`).
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind: TypeAlias = Literal[
+    "command",
+    "agent",
+    "skill",
+    "component",
+    "rule",
+    "hook",
+    "document",
+    "manifest",
+    "workflow",
+    "script",
+]
+
+MARKDOWN: Final = frozenset({".md", ".markdown"})
+SCRIPTS: Final = frozenset(
+    {".sh", ".bash", ".zsh", ".py", ".js", ".mjs", ".cjs", ".ts", ".ps1", ".cmd", ".bat", ".rb", ".pl"}
+)
+MEMORY_FILES: Final = frozenset({"CLAUDE.md", "CLAUDE.local.md", "AGENTS.md", "GEMINI.md"})
+_FOLDERS: Final[dict[str, Kind]] = {
+    "commands": "command",
+    "agents": "agent",
+    "components": "component",
+    "modules": "component",
+    "rules": "rule",
+}
+_MANIFESTS: Final = frozenset({"plugin.json", "marketplace.json"})
+_SETTINGS: Final = frozenset({"settings.json", "settings.local.json"})
+_INDEX_PAGES: Final = frozenset({"readme", "index", "changelog", "contributing", "license"})
+_DOCUMENTATION: Final = frozenset({"docs", "doc", "documentation", "examples", "example", "tests", "test"})
+
+
+class Layout:
+    """Where in a tree modules live."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        parents = {folder for file in files for folder in _folders(PurePosixPath(file))}
+        self.plugins = frozenset(
+            _parent(folder)
+            for folder in parents
+            if folder.endswith(".claude-plugin") or folder == ".claude-plugin"
+        )
+        beside: dict[str, set[str]] = {}
+        for folder in parents:
+            beside.setdefault(_parent(folder), set()).add(PurePosixPath(folder).name)
+        self.module_roots = frozenset(
+            root for root, names in beside.items() if root in self.plugins or _is_module_root(root, names)
+        )
+
+    def kind(self, path: str) -> Kind | None:
+        """The kind of a file, or None for one that no framework cares about."""
+        pure = PurePosixPath(path)
+        if pure.suffix == ".json":
+            return "manifest" if self._is_manifest(pure) else None
+        if pure.suffix in {".yml", ".yaml"}:
+            return "workflow" if path.startswith(".github/workflows/") else None
+        if pure.suffix in MARKDOWN:
+            return self._markdown_kind(pure)
+        if "hooks" in pure.parts[:-1] and self._module_folder(pure) == "hooks":
+            return "hook"
+        return "script" if pure.suffix in SCRIPTS else None
+
+    def _markdown_kind(self, path: PurePosixPath) -> Kind:
+        if path.name == "SKILL.md":
+            return "skill"
+        if path.name in MEMORY_FILES or path.stem.lower() in _INDEX_PAGES:
+            return "document"
+        return _FOLDERS.get(self._module_folder(path) or "", "document")
+
+    def _module_folder(self, path: PurePosixPath) -> str | None:
+        """The name of the folder directly below a module root in which a file lies."""
+        parts = path.parts
+        for depth in range(len(parts) - 1):
+            if "/".join(parts[:depth]) in self.module_roots and (
+                parts[depth] in _FOLDERS or parts[depth] == "hooks"
+            ):
+                return parts[depth]
+        return None
+
+    def _is_manifest(self, path: PurePosixPath) -> bool:
+        parent = path.parent.name
+        return (
+            (path.name in _MANIFESTS and parent.endswith("-plugin"))
+            or (path.name in _SETTINGS and parent == ".claude")
+            or (path.name == "hooks.json" and parent == "hooks")
+            or path.name == ".mcp.json"
+        )
+
+
+def _is_module_root(root: str, names: set[str]) -> bool:
+    if PurePosixPath(root).name == ".claude":
+        return True
+    if not _DOCUMENTATION.isdisjoint(PurePosixPath(root).parts):
+        return False
+    kinds = names & {"commands", "agents", "skills", "hooks", "components", "modules"}
+    return "commands" in kinds and len(kinds) > 1
+
+
+def _folders(path: PurePosixPath) -> Iterable[str]:
+    return (parent.as_posix() for parent in path.parents if parent.name)
+
+
+def _parent(folder: str) -> str:
+    return folder.rpartition("/")[0]

@@ -1,0 +1,167 @@
+"""A markdown document as facts: links, anchors, includes, frontmatter; each with its place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from pytest_fwgates.framework import frontmatter, html
+from pytest_fwgates.framework.commonmark import (
+    MAX_NESTING,
+    TooComplex,
+    block_tokens,
+    inline_tokens,
+    rendered_text,
+)
+from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - msgspec evaluates it
+from pytest_fwgates.framework.includes import Include, includes
+from pytest_fwgates.framework.places import Places
+from pytest_fwgates.framework.slugs import numbered, slug
+from pytest_fwgates.framework.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+_MARKED_UP: Final = re.compile(r"[*_`\[\]<&\\]")
+_EXPLICIT_ID: Final = re.compile(r"[ \t]*\{[ \t]*#(?P<id>[^\s{}]+)[^{}]*\}$")
+_TARGET_ATTRIBUTES: Final = ("href", "src")
+_ANCHOR_ATTRIBUTES: Final = ("id", "name")
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link as written; `line` and `column` are those of its first character."""
+
+    target: str
+    line: int
+    column: int
+    origin: Literal["link", "image", "definition", "html"]
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """All that the checks need to know of a document's text.
+
+    Attributes:
+        links: Links, images, reference definitions and HTML targets, in document order.
+        anchors: Every fragment that the document answers to, lower case.
+        includes: `<include>` tags and `@` imports, outside of examples.
+        frontmatter: The block opened by `---` on line 1, if there is one.
+    """
+
+    links: tuple[Link, ...]
+    anchors: frozenset[str]
+    includes: tuple[Include, ...]
+    frontmatter: Frontmatter | None
+
+
+def parse(text: str) -> Facts:
+    """The facts of a document.
+
+    Raises:
+        TooComplex: the text is built to take unreasonably long, or nests deeper than anyone reads.
+    """
+    lines = text.split("\n")
+    front = frontmatter.find(lines)
+    if front and front.closed and front.plausible:
+        lines[: front.last_line] = [""] * front.last_line
+    gathered = _Gathered(lines)
+    gathered.read("\n".join(lines))
+    return Facts(
+        links=tuple(sorted(gathered.links, key=lambda link: (link.line, link.column))),
+        anchors=frozenset(gathered.anchors()),
+        includes=includes(visible(lines)),
+        frontmatter=front,
+    )
+
+
+class _Gathered:
+    """Collects the facts of one document while its tokens pass by."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.places = Places(lines)
+        self.environment: dict[str, Any] = {}
+        self.links: list[Link] = []
+        self.headings: list[str] = []
+        self.explicit: set[str] = set()
+        self.open_heading: list[str] | None = None
+
+    def read(self, text: str) -> None:
+        tokens = block_tokens(text, self.environment)
+        self._definitions()
+        previous = ""
+        for token in tokens:
+            if token.level >= MAX_NESTING - 1:
+                raise TooComplex
+            if token.type == "inline":
+                self._inline(token, is_heading=previous == "heading_open")
+            elif token.type == "html_block":
+                self._html(token.content, token, 0)
+                self._html_headings(token.content)
+            previous = token.type
+
+    def anchors(self) -> Iterator[str]:
+        yield from (anchor.lower() for anchor in self.explicit)
+        yield from numbered(self.headings)
+
+    def _definitions(self) -> None:
+        found = [*self.environment.get("references", {}).items()]
+        found += [(item["label"], item) for item in self.environment.get("duplicate_refs", [])]
+        for label, definition in found:
+            if not label.startswith("^"):  # a footnote whose text is one word
+                line, column = self.places.first("[", definition["map"][0])
+                self.links.append(Link(definition["href"], line, column, "definition"))
+
+    def _inline(self, token: Token, *, is_heading: bool) -> None:
+        content = token.content
+        self.places.enter(token)
+        if "](" in content or html.may_matter(content):
+            for child in inline_tokens(content, self.environment):
+                self._child(child)
+        if is_heading:
+            self._heading(content)
+        elif self.open_heading is not None:
+            self.open_heading.append(rendered_text(content, self.environment))
+
+    def _child(self, child: Token) -> None:
+        if child.type == "html_inline":
+            self._html(child.content, None, child.meta["offset"])
+        elif child.type in {"link_open", "image"} and "offset" in child.meta:
+            is_link = child.type == "link_open"
+            target = str(child.attrGet("href" if is_link else "src") or "")
+            line, column = self.places.at(child.meta["offset"])
+            self.links.append(Link(target, line, column, "link" if is_link else "image"))
+
+    def _heading(self, content: str) -> None:
+        text = content
+        if explicit := _EXPLICIT_ID.search(content):
+            self.explicit |= {explicit["id"], slug(content[: explicit.start()])}
+        if _MARKED_UP.search(text):
+            text = rendered_text(text, self.environment)
+        self.headings.append(slug(text))
+
+    def _html(self, text: str, block: Token | None, offset: int) -> None:
+        if not html.may_matter(text):
+            return
+        if block is not None:
+            self.places.enter(block)
+        for tag in html.tags(text):
+            line, column = self.places.at(offset + tag.offset)
+            for name in _TARGET_ATTRIBUTES:
+                if name in tag.attributes:
+                    self.links.append(Link(tag.attributes[name], line, column, "html"))
+            self.explicit |= {tag.attributes[name] for name in _ANCHOR_ATTRIBUTES if name in tag.attributes}
+
+    def _html_headings(self, text: str) -> None:
+        if self.open_heading is None and not html.has_heading(text):
+            return
+        for part, opens, closes in html.heading_parts(text):
+            if opens:
+                self.open_heading = []
+            if self.open_heading is not None:
+                self.open_heading.append(part)
+                if closes:
+                    self.headings.append(slug("".join(self.open_heading)))
+                    self.open_heading = None

@@ -1,0 +1,74 @@
+"""Reading one file of the framework: bounded, never blocking, never raising."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_BYTES: Final = 5_000_000
+CHUNK: Final = 1 << 20
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A file that could not be examined, and why."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+def read_text(root: Path, path: str) -> str | Unreadable:
+    """The text of a file, without a byte order mark and with plain line feeds, or why it cannot be had."""
+    try:
+        data = b"".join(_chunks(root / path, MAX_BYTES))
+    except OSError as error:
+        return Unreadable(path, error.strerror or "cannot be read")
+    if len(data) > MAX_BYTES:
+        return Unreadable(path, f"larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Unreadable(path, "not valid UTF-8", data.count(b"\n", 0, error.start) + 1)
+    if "\0" in text:
+        return Unreadable(path, "holds a NUL byte", text.count("\n", 0, text.index("\0")) + 1)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def content_digest(root: Path, path: str) -> str:
+    """The SHA-256 of a file's bytes; of a link's own text; a fixed word for what cannot be read."""
+    target = root / path
+    try:
+        if target.is_symlink():
+            return hashlib.sha256(b"link " + os.fsencode(target.readlink())).hexdigest()
+        digest = hashlib.sha256()
+        for chunk in _chunks(target, None):
+            digest.update(chunk)
+    except (OSError, ValueError):
+        return "unreadable"
+    return digest.hexdigest()
+
+
+def _chunks(path: Path, limit: int | None) -> Iterator[bytes]:
+    """The file's bytes; with a limit, just enough to tell that it is exceeded.
+
+    Opened without blocking, because the path may have become a FIFO since it was listed.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    )
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(None, "not a regular file")
+        seen = 0
+        while (limit is None or seen <= limit) and (chunk := file.read(CHUNK)):
+            seen += len(chunk)
+            yield chunk
