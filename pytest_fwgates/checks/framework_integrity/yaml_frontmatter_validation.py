@@ -1,0 +1,125 @@
+"""The frontmatter of every module parses, is a mapping, and names what its format demands."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any, Final
+
+from pytest_fwgates import yamldoc
+from pytest_fwgates.framework.mending import Mended, mend, runs_into_text
+from pytest_fwgates.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_fwgates.framework.frontmatter import Frontmatter
+    from pytest_fwgates.framework.index import Document, Framework
+
+MAX_FINDINGS_PER_FILE: Final = 20
+
+
+def invalid_frontmatter(framework: Framework) -> list[Finding]:
+    """The frontmatter of every module parses, is a mapping, and names what its format demands.
+
+    Why: a module whose frontmatter does not parse loses its name, its description and its permissions;
+    some tools then leave it out altogether.
+
+    Rule: between `---` on line 1 and the next `---` stands one YAML mapping (https://yaml.org/spec/1.2.2/)
+    without repeated keys. A command, agent or skill that opens frontmatter also closes it. A SKILL.md has
+    `name` and `description` (https://agentskills.io/specification), an agent in `.claude/agents` too
+    (https://docs.claude.com/en/docs/claude-code/sub-agents), one of a plugin at least a `description`.
+
+    Mend: mostly by quoting a value; the message shows the line as it should read.
+    """
+    findings = [
+        Finding(
+            f"could not be examined: {item.reason}", path=item.path, line=item.line, subject="unexaminable"
+        )
+        for item in framework.unreadable_documents
+    ]
+    for document in framework.documents:
+        findings += _of_document(framework, document)
+    return findings
+
+
+def examined(framework: Framework) -> int:
+    """How many documents `invalid_frontmatter` searches for frontmatter."""
+    return len(framework.documents) + len(framework.unreadable_documents)
+
+
+def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
+    front = document.facts.frontmatter
+    required = _required(framework, document)
+    if front is None or not _is_frontmatter(front, document):
+        if required:
+            names = " and ".join(required)
+            yield Finding(
+                f"no frontmatter on line 1; this {document.kind} needs {names}", document.path, 1, 1
+            )
+    elif not front.closed:
+        yield Finding("frontmatter is opened by --- and never closed", document.path, 1, 1)
+    else:
+        yield from _of_block(document.path, front, required)
+
+
+def _is_frontmatter(front: Frontmatter, document: Document) -> bool:
+    """A `---` on line 1 may be a thematic break, unless keys follow or the module's kind asks for them."""
+    return front.plausible or (document.kind in {"agent", "skill"} and front.closed)
+
+
+def _required(framework: Framework, document: Document) -> tuple[str, ...]:
+    if document.kind == "skill":
+        return ("name", "description")
+    if document.kind != "agent":
+        return ()
+    folder = posixpath.dirname(document.path)
+    if posixpath.basename(posixpath.dirname(folder)) == ".claude":
+        return ("name", "description")
+    return ("description",) if posixpath.dirname(folder) in framework.layout.plugins else ()
+
+
+def _of_block(path: str, front: Frontmatter, required: tuple[str, ...]) -> Iterator[Finding]:
+    text = front.text
+    for _ in range(MAX_FINDINGS_PER_FILE):
+        try:
+            loaded = yamldoc.load(text)
+        except yamldoc.YamlError as error:
+            mended = mend(text, error)
+            yield _syntax_finding(path, front.text, error, mended)
+            if mended is None:
+                return
+            text = mended.text
+        else:
+            yield from _of_value(path, loaded, required)
+            return
+
+
+def _syntax_finding(path: str, text: str, error: yamldoc.YamlError, mended: Mended | None) -> Finding:
+    # The block begins on the file's second line.
+    line, column = error.line + 1, error.column
+    if mended is not None:
+        message = f"{mended.key} {mended.reason}; write: {mended.line}"
+        return Finding(message, path, line, column, subject=f"yaml {mended.key} {mended.reason}")
+    if runs_into_text(text) is not None:
+        message = "frontmatter is opened by --- and not closed before the text begins"
+        return Finding(message, path, 1, 1, subject="frontmatter unclosed")
+    return Finding(f"not valid YAML: {error.message}", path, line, column, subject=f"yaml {error.message}")
+
+
+def _of_value(path: str, loaded: yamldoc.Loaded, required: tuple[str, ...]) -> Iterator[Finding]:
+    for duplicate in loaded.duplicates:
+        message = f"key {duplicate.key} is repeated; only one of the values counts"
+        yield Finding(message, path, duplicate.line + 1, duplicate.column)
+    value: Any = loaded.value
+    if value is None:
+        value = {}
+    if not isinstance(value, dict):
+        yield Finding(f"frontmatter is a {_kind_of(value)}, not a mapping of keys to values", path, 2, 1)
+        return
+    for key in required:
+        if value.get(key) in (None, ""):
+            yield Finding(f"frontmatter has no {key}", path, 1, 1)
+
+
+def _kind_of(value: Any) -> str:
+    return "list" if isinstance(value, list) else "single value"

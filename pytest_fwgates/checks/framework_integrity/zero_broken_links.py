@@ -1,0 +1,180 @@
+"""Every relative link, image and fragment leads somewhere."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pytest_fwgates.framework.references import Local, is_template, local
+from pytest_fwgates.framework.suggest import nearest_file, nearest_fragment
+from pytest_fwgates.model import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_fwgates.framework.index import Document, Framework
+    from pytest_fwgates.framework.tree import Found
+
+# Pages that GitHub serves two levels above a file's own folder: /owner/repository/<page>.
+_GITHUB_PAGES: Final = frozenset(
+    {
+        "",
+        "actions",
+        "activity",
+        "archive",
+        "assets",
+        "blame",
+        "blob",
+        "branches",
+        "commit",
+        "commits",
+        "compare",
+        "contributors",
+        "discussions",
+        "edit",
+        "fork",
+        "forks",
+        "graphs",
+        "issues",
+        "labels",
+        "milestone",
+        "milestones",
+        "network",
+        "new",
+        "packages",
+        "projects",
+        "pull",
+        "pulls",
+        "pulse",
+        "raw",
+        "releases",
+        "search",
+        "security",
+        "settings",
+        "stargazers",
+        "subscription",
+        "tags",
+        "tree",
+        "watchers",
+        "wiki",
+        "workflows",
+    }
+)
+_LEVELS_TO_PAGES: Final = 2
+_LINE_ANCHOR: Final = re.compile(r"L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?\Z")
+_FOOTNOTE: Final = re.compile(r"fn(?:ref)?[-:]?[\w-]+\Z")
+# Files that are by custom named without an ending, in capitals or not.
+_BARE_NAMES: Final = frozenset(
+    {"makefile", "dockerfile", "gemfile", "rakefile", "justfile", "procfile", "vagrantfile"}
+)
+_CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_-]{3,}\Z")
+
+
+def broken_links(framework: Framework) -> list[Finding]:
+    """Every relative link, image and fragment leads somewhere.
+
+    Why: an agent or a reader that follows a broken link loses the instructions behind it, in silence.
+
+    Rule: the target of a relative link, image, reference definition or HTML `href`/`src` is a file or
+    directory of the framework, in exactly that case; its fragment is an anchor of the target: a heading's
+    (https://docs.github.com/en/get-started/writing-on-github: section links) or an element's `id` or `name`.
+    Code, placeholders, templates, external and site-absolute addresses are not judged.
+
+    Mend: correct the path or fragment; the message proposes the nearest one that exists.
+    """
+    findings = [_unexaminable(item.path, item.reason, item.line) for item in framework.unreadable_documents]
+    for document in framework.documents:
+        if not is_template(document.path):
+            findings += _of_document(framework, document)
+    return findings
+
+
+def examined(framework: Framework) -> int:
+    """How many documents `broken_links` searches."""
+    return len(framework.documents) + len(framework.unreadable_documents)
+
+
+def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
+    for link in document.facts.links:
+        target = local(link.target)
+        problem = None if target is None else _problem(framework, document, target)
+        if problem is not None:
+            yield Finding(
+                message=problem,
+                path=document.path,
+                line=link.line,
+                column=link.column,
+                severity="medium",
+                subject=f"link {link.target}",
+            )
+
+
+def _problem(framework: Framework, document: Document, target: Local) -> str | None:
+    """What is wrong with a target, or None."""
+    if not target.path:
+        return _fragment_problem(framework, document.path, target, document.path)
+    folder = posixpath.dirname(document.path)
+    found = framework.tree.find(posixpath.join(folder, target.path))
+    if found.state == "file":
+        return _fragment_problem(framework, found.path, target, target.path)
+    if found.state == "case":
+        actual = posixpath.relpath(found.path, folder or ".")
+        return f"broken link: {target.path} differs only in case from {actual}"
+    if found.state == "outside":
+        return _outside_problem(framework.root, target.path, found)
+    if found.state != "missing" or _is_route(found.path):
+        return None
+    return f"broken link: {target.path} does not exist{_file_hint(framework, folder, found.path)}"
+
+
+def _fragment_problem(framework: Framework, path: str, target: Local, shown: str) -> str | None:
+    facts = framework.facts.get(path)
+    fragment = target.fragment.removeprefix("user-content-").lower()
+    if facts is None or not fragment or fragment in facts.anchors or fragment == "top":
+        return None
+    if fragment.startswith(":~:") or _LINE_ANCHOR.match(target.fragment) or _FOOTNOTE.match(fragment):
+        return None
+    nearest = nearest_fragment(fragment, facts.anchors)
+    hint = f"; did you mean #{nearest}?" if nearest else ""
+    return f"broken link: {posixpath.basename(shown)} has no anchor #{target.fragment}{hint}"
+
+
+def _outside_problem(root: Path, target: str, found: Found) -> str | None:
+    """A README's `../../issues` is a page of its repository on GitHub; three levels up is another one."""
+    levels = found.path.count("../") + found.path.endswith("..")
+    page = found.path.removeprefix("../../").removeprefix("..").split("/")[0]
+    if (
+        levels > _LEVELS_TO_PAGES
+        or (levels == _LEVELS_TO_PAGES and page in _GITHUB_PAGES)
+        or _is_in_repository(root, found.path)
+    ):
+        return None
+    return f"broken link: {target} leads out of the framework root"
+
+
+def _is_in_repository(root: Path, path: str) -> bool:
+    """Whether a path outside of the root exists in the git repository that the root is a folder of."""
+    top = next((parent for parent in root.resolve().parents if (parent / ".git").exists()), None)
+    if top is None or (root / ".git").exists():
+        return False
+    target = Path(posixpath.normpath((root.resolve() / path).as_posix()))
+    return target.is_relative_to(top) and target.exists()
+
+
+def _is_route(path: str) -> bool:
+    """Without an ending it may be a page of a website, whose addresses are made elsewhere."""
+    name = posixpath.basename(path)
+    if "." in name.strip("."):
+        return False
+    return not (_CAPITALS.match(name) or name.lower() in _BARE_NAMES)
+
+
+def _file_hint(framework: Framework, folder: str, path: str) -> str:
+    nearest = nearest_file(path, framework.tree.files)
+    return f"; did you mean {posixpath.relpath(nearest, folder or '.')}?" if nearest else ""
+
+
+def _unexaminable(path: str, reason: str, line: int | None) -> Finding:
+    return Finding(f"could not be examined: {reason}", path=path, line=line, subject="unexaminable")
