@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_NESTING: Final = 100
-# About two seconds of the slowest step; real documents stay a hundred times below it.
-BUDGET: Final = 100_000_000
-# A visit of a line by a block rule costs about as much as this many steps of the inline scanner.
-LINE_COST: Final = 60
+MAX_LINES: Final = 200_000
+# Real documents visit a line three or four times; quotes inside of quotes more often. Some seconds at worst.
+VISITS: Final = 300_000
+VISITS_PER_LINE: Final = 12
+# Characters that the inline scanner may have to look at again. Real documents stay far below.
+STEPS: Final = 100_000_000
+STEPS_PER_LINK: Final = 500
 MAX_LABEL: Final = 1000
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -34,6 +37,11 @@ class TooComplex(Exception):  # noqa: N818 - it is a verdict on the text, not an
 def block_tokens(text: str, environment: dict[str, Any]) -> list[Token]:
     """The block structure of a document; inline text stays unparsed in its tokens' content."""
     tokens: list[Token] = []
+    lines = text.count("\n") + 1
+    if lines > MAX_LINES:
+        raise TooComplex
+    environment["visits"] = VISITS + VISITS_PER_LINE * lines
+    environment["steps"] = STEPS
     _PLAIN.block.parse(text, _PLAIN, environment, tokens)
     return tokens
 
@@ -56,15 +64,17 @@ def _text_of(token: Token) -> str:
 
 
 def _spend(environment: Any, steps: int) -> None:
-    left = environment.get("budget", BUDGET) - steps
+    left = environment.get("steps", STEPS) - steps
     if left < 0:
         raise TooComplex
-    environment["budget"] = left
+    environment["steps"] = left
 
 
 def _counted_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """The rule that is tried first at every line of every container: it pays for the visit."""
-    _spend(state.env, LINE_COST)
+    state.env["visits"] -= 1
+    if state.env["visits"] < 0:
+        raise TooComplex
     return fence(state, start, end, silent)
 
 
@@ -88,6 +98,7 @@ def _placed(rule: InlineRule, kinds: frozenset[str]) -> InlineRule:
             return False
         for token in state.tokens[before:]:
             if token.type in kinds:
+                _spend(state.env, STEPS_PER_LINK)
                 token.meta["offset"] = start
                 break
         return True

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _KEY: Final = re.compile(r"""["']?[A-Za-z_][\w.\- ]*["']?\s*:(?:\s|$)""")
+_TOP: Final = 50
 _CLOSING: Final = frozenset({"---", "..."})
 
 
@@ -49,3 +50,20 @@ def _begins_like_keys(lines: Sequence[str]) -> bool:
         if not line.startswith("#"):
             return _KEY.match(line) is not None
     return False
+
+
+def is_misplaced(lines: Sequence[str]) -> bool:
+    """Whether frontmatter begins below line 1, or stands there without its opening `---`."""
+    start = next((n for n, line in enumerate(lines[:_TOP]) if line.strip() and not _is_comment(line)), None)
+    if start is None:
+        return False
+    if lines[start].rstrip() == "---":
+        front = find(lines[start:])
+        return start > 0 and front is not None and front.closed and front.plausible
+    end = next((n for n in range(start, min(len(lines), _TOP)) if lines[n].rstrip() == "---"), start)
+    block = lines[start:end]
+    return bool(block) and all(_KEY.match(line) or line.startswith((" ", "- ", "#")) for line in block)
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("<!--") and line.rstrip().endswith("-->")

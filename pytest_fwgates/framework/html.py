@@ -14,7 +14,7 @@ import msgspec
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 # A comment or the raw text of a script is taken whole, so that nothing inside of it counts as a tag.
 _TAG: Final = re.compile(
@@ -45,7 +45,7 @@ def tags(text: str) -> list[Tag]:
     found = [m for m in _TAG.finditer(text) if m["attributes"] and _OF_INTEREST.search(m["attributes"])]
     if not found:
         return []
-    attributes = _attributes(match["attributes"] for match in found)
+    attributes = _attributes([match["attributes"] for match in found])
     return [
         Tag(match.start(), match["name"].lower(), values)
         for match, values in zip(found, attributes, strict=True)
@@ -76,12 +76,13 @@ def plain_text(text: str) -> str:
     return "" if tree is None else "".join(map(str, tree.itertext(with_tail=False)))
 
 
-def _attributes(sources: Iterable[str]) -> Iterator[dict[str, str]]:
+def _attributes(sources: Sequence[str]) -> list[dict[str, str]]:
     """What lxml makes of attribute texts. The tag's own name does not matter, so all are read as `<a>`."""
-    for source in sources:
-        tree = _parsed(f"<a {source.rstrip('/')}></a>")
-        anchor = None if tree is None else tree.find(".//a")
-        yield {} if anchor is None else {str(key): str(value) for key, value in anchor.attrib.items()}
+    tree = _parsed("".join(f"<a {source.rstrip('/')}></a>" for source in sources))
+    anchors = [] if tree is None else list(tree.iter("a"))
+    if len(anchors) != len(sources):
+        return [_attributes([source])[0] for source in sources] if len(sources) > 1 else [{}]
+    return [{str(key): str(value) for key, value in anchor.attrib.items()} for anchor in anchors]
 
 
 def _parsed(text: str) -> etree._Element | None:

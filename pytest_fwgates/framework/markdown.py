@@ -19,7 +19,7 @@ from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - ms
 from pytest_fwgates.framework.includes import Include, includes
 from pytest_fwgates.framework.places import Places
 from pytest_fwgates.framework.slugs import numbered, slug
-from pytest_fwgates.framework.visible import visible
+from pytest_fwgates.framework.visible import fenced, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKED_UP: Final = re.compile(r"[*_`\[\]<&\\]")
-_EXPLICIT_ID: Final = re.compile(r"[ \t]*\{[ \t]*#(?P<id>[^\s{}]+)[^{}]*\}$")
+_EXPLICIT_ID: Final = re.compile(r"\{[ \t]*#(?P<id>[^\s{}]+)[^{}]*\}")
 _TARGET_ATTRIBUTES: Final = ("href", "src")
 _ANCHOR_ATTRIBUTES: Final = ("id", "name")
 
@@ -49,12 +49,14 @@ class Facts(msgspec.Struct, frozen=True):
         anchors: Every fragment that the document answers to, lower case.
         includes: `<include>` tags and `@` imports, outside of examples.
         frontmatter: The block opened by `---` on line 1, if there is one.
+        is_frontmatter_misplaced: Whether keys stand at the top that no `---` on line 1 makes frontmatter.
     """
 
     links: tuple[Link, ...]
     anchors: frozenset[str]
     includes: tuple[Include, ...]
     frontmatter: Frontmatter | None
+    is_frontmatter_misplaced: bool = False
 
 
 def parse(text: str) -> Facts:
@@ -69,11 +71,15 @@ def parse(text: str) -> Facts:
         lines[: front.last_line] = [""] * front.last_line
     gathered = _Gathered(lines)
     gathered.read("\n".join(lines))
+    # A link that the author meant as an example is one, even where CommonMark ends the fence too early.
+    hidden, is_closed = fenced(lines)
+    shown = (link for link in gathered.links if not (is_closed and hidden[link.line - 1]))
     return Facts(
-        links=tuple(sorted(gathered.links, key=lambda link: (link.line, link.column))),
+        links=tuple(sorted(shown, key=lambda link: (link.line, link.column))),
         anchors=frozenset(gathered.anchors()),
         includes=includes(visible(lines)),
         frontmatter=front,
+        is_frontmatter_misplaced=front is None and frontmatter.is_misplaced(lines),
     )
 
 
@@ -136,7 +142,7 @@ class _Gathered:
 
     def _heading(self, content: str) -> None:
         text = content
-        if explicit := _EXPLICIT_ID.search(content):
+        if content.endswith("}") and (explicit := _EXPLICIT_ID.fullmatch(content, content.rfind("{"))):
             self.explicit |= {explicit["id"], slug(content[: explicit.start()])}
         if _MARKED_UP.search(text):
             text = rendered_text(text, self.environment)

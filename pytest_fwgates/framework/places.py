@@ -6,6 +6,8 @@ But every line of that text is a piece of one line of the file, nearly always it
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +25,13 @@ class Places:
         self._content = ""
         self._row = (-1, 0)
         self._start = 0
+        self._starts: list[int] | None = None
 
     def enter(self, token: Token) -> None:
         """Make `token` the block that offsets refer to."""
         self._first_line = token.map[0] if token.map else 0
         self._content = token.content
+        self._starts = None
         if "\n" not in token.content:
             self._enter_single_line(token.content)
 
@@ -44,12 +48,16 @@ class Places:
 
     def at(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of an offset in the block's content."""
-        begin = self._content.rfind("\n", 0, offset) + 1
-        number = self._first_line + self._content.count("\n", 0, offset)
+        if self._starts is None:
+            lengths = (len(line) + 1 for line in self._content.split("\n")[:-1])
+            self._starts = [0, *accumulate(lengths)]
+        if len(self._starts) == 1:
+            return self._first_line + 1, self._start + offset + 1
+        row = bisect_right(self._starts, offset) - 1
+        number = self._first_line + row
         if number >= len(self._lines):
             return self._first_line + 1, 1
-        if begin == 0 and "\n" not in self._content:
-            return number + 1, self._start + offset + 1
+        begin = self._starts[row]
         end = self._content.find("\n", offset)
         piece = self._content[begin : end if end != -1 else None]
         indent = len(self._lines[number].rstrip()) - len(piece.rstrip())

@@ -10,38 +10,47 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _FENCE: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<mark>`{3,}|~{3,})(?P<info>.*)")
+_MARKDOWN: Final = frozenset({"markdown", "md"})
 _TICKS: Final = re.compile(r"`+")
-_COMMENT: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _NOT_NEWLINE: Final = re.compile(r"[^\n]")
 
 
 def visible(lines: Sequence[str]) -> str:
     """The document with every example replaced by spaces."""
-    text = "\n".join(_without_spans(line) for line in _without_fences(lines))
-    # An unclosed comment hides nothing: what is not read must not count as good.
-    last = max(text.rfind("-->"), text.rfind("]]>"))
-    if last == -1:
-        return text
-    return _COMMENT.sub(_blank, text[: last + 3]) + text[last + 3 :]
+    hidden, _ = fenced(lines)
+    text = "\n".join("" if hide else _without_spans(line) for line, hide in zip(lines, hidden, strict=True))
+    return _without(_without(text, "<!--", "-->"), "<![CDATA[", "]]>")
 
 
-def _without_fences(lines: Sequence[str]) -> Iterator[str]:
-    """Fences count at any indent: modules nest them in lists and in tags."""
-    opened = ""
+def fenced(lines: Sequence[str]) -> tuple[list[bool], bool]:
+    """For each line whether it belongs to a fence, at any indent; and whether the last fence is closed.
+
+    A fence of markdown may show fences of its own, although CommonMark ends it at the first inner end. If
+    that reading leaves a fence open at the end of the document, it was not what the author meant.
+    """
+    flags, is_closed = _fenced(lines, nesting=True)
+    return (flags, True) if is_closed else _fenced(lines, nesting=False)
+
+
+def _fenced(lines: Sequence[str], *, nesting: bool) -> tuple[list[bool], bool]:
+    flags: list[bool] = []
+    opened: list[str] = []
+    nests = False
     for line in lines:
         match = _FENCE.match(line) if "```" in line or "~~~" in line else None
-        if opened:
-            yield ""
-            if match and match["mark"].startswith(opened) and not match["info"].strip():
-                opened = ""
-        elif match and not ("`" in match["info"] and match["mark"][0] == "`"):
-            opened = match["mark"]
-            yield ""
-        else:
-            yield line
+        was_open = bool(opened)
+        if match is not None:
+            mark, info = match["mark"], match["info"].strip()
+            if opened and not info and mark.startswith(opened[-1]):
+                opened.pop()
+            elif not ("`" in info and mark[0] == "`") and (not opened or (nests and info)):
+                nests = nesting and (nests if opened else info.split(" ")[0].lower() in _MARKDOWN)
+                opened.append(mark)
+        flags.append(was_open or bool(opened))
+    return flags, not opened
 
 
 def _without_spans(line: str) -> str:
@@ -67,5 +76,15 @@ def _without_spans(line: str) -> str:
     return "".join(pieces) + line[place:]
 
 
-def _blank(match: re.Match[str]) -> str:
-    return _NOT_NEWLINE.sub(" ", match[0])
+def _without(text: str, opening: str, closing: str) -> str:
+    """Blank what stands between two marks. Unclosed it hides nothing: the unread must not count as good."""
+    pieces: list[str] = []
+    place = 0
+    while (start := text.find(opening, place)) != -1:
+        end = text.find(closing, start)
+        if end == -1:
+            break
+        end += len(closing)
+        pieces += [text[place:start], _NOT_NEWLINE.sub(" ", text[start:end])]
+        place = end
+    return "".join(pieces) + text[place:]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_fwgates import yamldoc
 from pytest_fwgates.framework.mending import Mended, mend, runs_into_text
+from pytest_fwgates.framework.references import is_template
 from pytest_fwgates.model import Finding
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.framework.frontmatter import Frontmatter
     from pytest_fwgates.framework.index import Document, Framework
 
+_MODULES: Final = frozenset({"command", "agent", "skill"})
 MAX_FINDINGS_PER_FILE: Final = 20
 
 
@@ -38,20 +40,24 @@ def invalid_frontmatter(framework: Framework) -> list[Finding]:
         for item in framework.unreadable_documents
     ]
     for document in framework.documents:
-        findings += _of_document(framework, document)
+        if not is_template(document.path):
+            findings += _of_document(framework, document)
     return findings
 
 
 def examined(framework: Framework) -> int:
     """How many documents `invalid_frontmatter` searches for frontmatter."""
-    return len(framework.documents) + len(framework.unreadable_documents)
+    searched = [document for document in framework.documents if not is_template(document.path)]
+    return len(searched) + len(framework.unreadable_documents)
 
 
 def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
     front = document.facts.frontmatter
     required = _required(framework, document)
     if front is None or not _is_frontmatter(front, document):
-        if required:
+        if document.facts.is_frontmatter_misplaced and document.kind in _MODULES:
+            yield Finding("keys at the top are no frontmatter: line 1 must be ---", document.path, 1, 1)
+        elif required:
             names = " and ".join(required)
             yield Finding(
                 f"no frontmatter on line 1; this {document.kind} needs {names}", document.path, 1, 1
@@ -64,7 +70,9 @@ def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
 
 def _is_frontmatter(front: Frontmatter, document: Document) -> bool:
     """A `---` on line 1 may be a thematic break, unless keys follow or the module's kind asks for them."""
-    return front.plausible or (document.kind in {"agent", "skill"} and front.closed)
+    if document.kind in _MODULES:
+        return front.plausible or (front.closed and document.kind != "command")
+    return front.plausible and front.closed
 
 
 def _required(framework: Framework, document: Document) -> tuple[str, ...]:
@@ -72,10 +80,10 @@ def _required(framework: Framework, document: Document) -> tuple[str, ...]:
         return ("name", "description")
     if document.kind != "agent":
         return ()
-    folder = posixpath.dirname(document.path)
-    if posixpath.basename(posixpath.dirname(folder)) == ".claude":
+    if "/.claude/agents/" in f"/{document.path}":
         return ("name", "description")
-    return ("description",) if posixpath.dirname(folder) in framework.layout.plugins else ()
+    folders = (posixpath.join(plugin, "agents", "") for plugin in framework.layout.plugins)
+    return ("description",) if document.path.startswith(tuple(folders)) else ()
 
 
 def _of_block(path: str, front: Frontmatter, required: tuple[str, ...]) -> Iterator[Finding]:

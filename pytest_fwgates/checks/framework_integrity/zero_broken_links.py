@@ -93,7 +93,8 @@ def broken_links(framework: Framework) -> list[Finding]:
 
 def examined(framework: Framework) -> int:
     """How many documents `broken_links` searches."""
-    return len(framework.documents) + len(framework.unreadable_documents)
+    searched = [document for document in framework.documents if not is_template(document.path)]
+    return len(searched) + len(framework.unreadable_documents)
 
 
 def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
