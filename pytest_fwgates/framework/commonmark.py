@@ -42,7 +42,8 @@ def block_tokens(text: str, environment: dict[str, Any]) -> list[Token]:
         raise TooComplex
     environment["visits"] = VISITS + VISITS_PER_LINE * lines
     environment["steps"] = STEPS
-    _PLAIN.block.parse(text, _PLAIN, environment, tokens)
+    parser = _PLAIN if "|" in text else _WITHOUT_TABLES
+    parser.block.parse(text, parser, environment, tokens)
     return tokens
 
 
@@ -129,4 +130,5 @@ def _parser() -> MarkdownIt:
 
 _FULL: Final = _parser()
 _PLAIN: Final = _parser().disable(["emphasis", "newline", "entity"])
+_WITHOUT_TABLES: Final = _parser().disable("table")
 _PLAIN.inline.ruler2.disable(["balance_pairs", "emphasis"])

@@ -44,10 +44,13 @@ class Include(msgspec.Struct, frozen=True):
     form: Literal["include", "import"]
 
 
+def may_hold_includes(text: str) -> bool:
+    """Whether it is worth blanking out the examples of a text and searching it."""
+    return "<include" in text or "@" in text
+
+
 def includes(text: str) -> tuple[Include, ...]:
     """Every include and import in text whose examples are blanked out already."""
-    if "<include" not in text and "@" not in text:
-        return ()
     starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
     found = sorted(_includes(text)) + sorted(_imports(text))
     return tuple(_placed(offset, target, form, starts) for offset, target, form in found)

@@ -63,6 +63,12 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         return frozenset(module.kind for module in self.modules)
 
     @cached_property
+    def module_folders(self) -> frozenset[str]:
+        """Folders that directly hold commands, agents, skills, components or rules."""
+        kinds = {"command", "agent", "skill", "component", "rule"}
+        return frozenset(posixpath.dirname(module.path) for module in self.modules if module.kind in kinds)
+
+    @cached_property
     def tree(self) -> Tree:
         """Look-ups by path."""
         return Tree(self.discovery)

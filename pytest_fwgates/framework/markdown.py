@@ -16,10 +16,10 @@ from pytest_fwgates.framework.commonmark import (
     rendered_text,
 )
 from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - msgspec evaluates it
-from pytest_fwgates.framework.includes import Include, includes
+from pytest_fwgates.framework.includes import Include, includes, may_hold_includes
 from pytest_fwgates.framework.places import Places
 from pytest_fwgates.framework.slugs import numbered, slug
-from pytest_fwgates.framework.visible import fenced, visible
+from pytest_fwgates.framework.visible import Examples, fenced, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _MARKED_UP: Final = re.compile(r"[*_`\[\]<&\\]")
 _EXPLICIT_ID: Final = re.compile(r"\{[ \t]*#(?P<id>[^\s{}]+)[^{}]*\}")
 _TARGET_ATTRIBUTES: Final = ("href", "src")
+# Other tags, such as a prompt's own `<file src="…">`, are not followed by anything that reads HTML.
+_LINKING_TAGS: Final = frozenset({"a", "area", "audio", "embed", "iframe", "img", "source", "track", "video"})
 _ANCHOR_ATTRIBUTES: Final = ("id", "name")
 
 
@@ -69,18 +71,25 @@ def parse(text: str) -> Facts:
     front = frontmatter.find(lines)
     if front and front.closed and front.plausible:
         lines[: front.last_line] = [""] * front.last_line
+    text = "\n".join(lines)
     gathered = _Gathered(lines)
-    gathered.read("\n".join(lines))
-    # A link that the author meant as an example is one, even where CommonMark ends the fence too early.
-    hidden, is_closed = fenced(lines)
-    shown = (link for link in gathered.links if not (is_closed and hidden[link.line - 1]))
+    gathered.read(text)
+    has_references = may_hold_includes(text)
+    examples = fenced(lines) if has_references or gathered.links else Examples((), is_closed=False)
     return Facts(
-        links=tuple(sorted(shown, key=lambda link: (link.line, link.column))),
+        links=_shown(gathered.links, examples),
         anchors=frozenset(gathered.anchors()),
-        includes=includes(visible(lines)),
+        includes=includes(visible(lines, examples)) if has_references else (),
         frontmatter=front,
         is_frontmatter_misplaced=front is None and frontmatter.is_misplaced(lines),
     )
+
+
+def _shown(links: list[Link], examples: Examples) -> tuple[Link, ...]:
+    """Without what the author meant as an example, even where CommonMark ends the fence too early."""
+    if examples.is_closed:
+        links = [link for link in links if not examples.lines[link.line - 1]]
+    return tuple(sorted(links, key=lambda link: (link.line, link.column)))
 
 
 class _Gathered:
@@ -156,7 +165,7 @@ class _Gathered:
         for tag in html.tags(text):
             line, column = self.places.at(offset + tag.offset)
             for name in _TARGET_ATTRIBUTES:
-                if name in tag.attributes:
+                if name in tag.attributes and tag.name in _LINKING_TAGS:
                     self.links.append(Link(tag.attributes[name], line, column, "html"))
             self.explicit |= {tag.attributes[name] for name in _ANCHOR_ATTRIBUTES if name in tag.attributes}
 

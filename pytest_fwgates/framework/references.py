@@ -16,14 +16,13 @@ import msgspec
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PLACEHOLDER: Final = re.compile(
-    r"[{}<>$|*\[\]`…]|\.{3}|(?:^|/)path/to\b|(?:^|[/_-])(?:your|my)[-_]|X{2,}|Y{4}|N{3,}|\bTODO\b|\bTBD\b"
+    r"[{}<>$|*\[\]`…]|\.{3}|(?:^|/)path/to\b|(?:^|[/_-])(?:your|my)[-_]|X{3,}|Y{4}|N{3,}|\bTODO\b|\bTBD\b"
 )
 _PLACEHOLDER_NAMES: Final = frozenset(
     {
         "url",
         "uri",
         "link",
-        "links",
         "href",
         "src",
         "path",
@@ -75,8 +74,7 @@ def is_placeholder(target: str) -> bool:
     """Whether the text stands for a path that the reader is to fill in."""
     if _PLACEHOLDER.search(target):
         return True
-    name = posixpath.basename(target.partition("#")[0]).lower()
-    return posixpath.splitext(name)[0] in _PLACEHOLDER_NAMES
+    return posixpath.splitext(target.partition("#")[0].lower())[0] in _PLACEHOLDER_NAMES
 
 
 def is_template(path: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,39 +20,52 @@ _TICKS: Final = re.compile(r"`+")
 _NOT_NEWLINE: Final = re.compile(r"[^\n]")
 
 
-def visible(lines: Sequence[str]) -> str:
+class Examples(msgspec.Struct, frozen=True):
+    """For each line whether it belongs to a fence; and whether the last fence is closed."""
+
+    lines: Sequence[bool]
+    is_closed: bool
+
+
+def visible(lines: Sequence[str], examples: Examples) -> str:
     """The document with every example replaced by spaces."""
-    hidden, _ = fenced(lines)
-    text = "\n".join("" if hide else _without_spans(line) for line, hide in zip(lines, hidden, strict=True))
+    text = "\n".join(
+        "" if hidden else _without_spans(line) for line, hidden in zip(lines, examples.lines, strict=True)
+    )
     return _without(_without(text, "<!--", "-->"), "<![CDATA[", "]]>")
 
 
-def fenced(lines: Sequence[str]) -> tuple[list[bool], bool]:
-    """For each line whether it belongs to a fence, at any indent; and whether the last fence is closed.
+def fenced(lines: Sequence[str]) -> Examples:
+    """Which lines are in fences, at any indent: modules nest them in lists and in tags.
 
     A fence of markdown may show fences of its own, although CommonMark ends it at the first inner end. If
     that reading leaves a fence open at the end of the document, it was not what the author meant.
     """
-    flags, is_closed = _fenced(lines, nesting=True)
-    return (flags, True) if is_closed else _fenced(lines, nesting=False)
+    examples = _fenced(lines, nesting=True)
+    return examples if examples.is_closed else _fenced(lines, nesting=False)
 
 
-def _fenced(lines: Sequence[str], *, nesting: bool) -> tuple[list[bool], bool]:
+def _fenced(lines: Sequence[str], *, nesting: bool) -> Examples:
     flags: list[bool] = []
     opened: list[str] = []
     nests = False
     for line in lines:
         match = _FENCE.match(line) if "```" in line or "~~~" in line else None
-        was_open = bool(opened)
-        if match is not None:
-            mark, info = match["mark"], match["info"].strip()
-            if opened and not info and mark.startswith(opened[-1]):
-                opened.pop()
-            elif not ("`" in info and mark[0] == "`") and (not opened or (nests and info)):
-                nests = nesting and (nests if opened else info.split(" ")[0].lower() in _MARKDOWN)
-                opened.append(mark)
-        flags.append(was_open or bool(opened))
-    return flags, not opened
+        if match is None:
+            flags.append(bool(opened))
+            continue
+        flags.append(True)
+        mark, info = match["mark"], match["info"].strip()
+        if opened and not info and mark.startswith(opened[-1]):
+            opened.pop()
+        elif not opened and not ("`" in info and mark[0] == "`"):
+            nests = nesting and info.split(" ")[0].lower() in _MARKDOWN
+            opened.append(mark)
+        elif nests and info:
+            opened.append(mark)
+        elif not opened:
+            flags[-1] = False
+    return Examples(flags, is_closed=not opened)
 
 
 def _without_spans(line: str) -> str:

@@ -22,6 +22,7 @@ _TEXT_ENDINGS: Final = frozenset(
     {".md", ".markdown", ".mdc", ".txt", ".xml", ".json", ".yml", ".yaml", ".toml"}
 )
 _MARKDOWN_ENDINGS: Final = (".md", ".markdown", ".mdc")
+_IMPORTING: Final = frozenset({"command", "agent", "skill", "component"})
 _EXAMPLE_FOLDERS: Final = frozenset({"example", "examples", "test", "tests"})
 
 
@@ -142,29 +143,21 @@ def _means_the_framework(framework: Framework, document: Document, path: str) ->
     if is_template(document.path) or not _EXAMPLE_FOLDERS.isdisjoint(document.path.lower().split("/")):
         return False
     if posixpath.basename(document.path) in MEMORY_FILES or document.kind == "rule":
-        return ending in _TEXT_ENDINGS
+        return ending in _TEXT_ENDINGS and ".local." not in path
     if ending not in _MARKDOWN_ENDINGS:
         return False
-    if document.kind in {"skill", "agent", "command", "component"}:
-        return path.startswith(("./", "../")) or _is_in_module_folder(framework, path)
-    return False
+    # A command runs in a project's root, where `./` is the project.
+    if document.kind in {"skill", "agent", "component"} and path.startswith(("./", "../")):
+        return True
+    return document.kind in _IMPORTING and _is_in_framework_folder(framework, path)
 
 
-def _is_in_module_folder(framework: Framework, path: str) -> bool:
-    """Whether a path begins in a folder of modules that the framework has."""
-    folder = posixpath.dirname(path)
-    return (
-        any(
-            module.path.startswith(f"{folder}/")
-            for module in framework.modules
-            if module.kind in _KINDS_OF_FOLDERS
-        )
-        if folder
-        else False
-    )
-
-
-_KINDS_OF_FOLDERS: Final = frozenset({"command", "agent", "skill", "component", "rule"})
+def _is_in_framework_folder(framework: Framework, path: str) -> bool:
+    """Whether a path from the root names a folder that the framework keeps modules in."""
+    folder = posixpath.dirname(posixpath.normpath(path))
+    if framework.tree.find(folder).state != "directory":
+        return False
+    return folder.startswith(".claude/") or folder in framework.module_folders
 
 
 def _of_manifest(framework: Framework, manifest: Manifest) -> Iterator[Finding]:

@@ -69,6 +69,8 @@ _FOOTNOTE: Final = re.compile(r"fn(?:ref)?[-:]?[\w-]+\Z")
 _BARE_NAMES: Final = frozenset(
     {"makefile", "dockerfile", "gemfile", "rakefile", "justfile", "procfile", "vagrantfile"}
 )
+_PAGE_SOURCES: Final = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".ipynb")
+_SITE: Final = re.compile(r"www\.|(?!example\.)[a-z0-9-]+\.(?:ai|com|dev|io|net|org)(?:/|\Z)")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_-]{3,}\Z")
 
 
@@ -125,9 +127,17 @@ def _problem(framework: Framework, document: Document, target: Local) -> str | N
         return f"broken link: {target.path} differs only in case from {actual}"
     if found.state == "outside":
         return _outside_problem(framework.root, target.path, found)
-    if found.state != "missing" or _is_route(found.path):
+    return _missing_problem(framework, folder, target.path, found) if found.state == "missing" else None
+
+
+def _missing_problem(framework: Framework, folder: str, target: str, found: Found) -> str | None:
+    if _is_route(framework, found.path):
         return None
-    return f"broken link: {target.path} does not exist{_file_hint(framework, folder, found.path)}"
+    if _SITE.match(target):
+        return f"broken link: {target} has no scheme; did you mean https://{target}?"
+    nearest = nearest_file(found.path, framework.tree.files)
+    hint = f"; did you mean {posixpath.relpath(nearest, folder or '.')}?" if nearest else ""
+    return f"broken link: {target} does not exist{hint}"
 
 
 def _fragment_problem(framework: Framework, path: str, target: Local, shown: str) -> str | None:
@@ -164,17 +174,15 @@ def _is_in_repository(root: Path, path: str) -> bool:
     return target.is_relative_to(top) and target.exists()
 
 
-def _is_route(path: str) -> bool:
-    """Without an ending it may be a page of a website, whose addresses are made elsewhere."""
+def _is_route(framework: Framework, path: str) -> bool:
+    """Whether it may be a page of a website that is made from these files: no ending, or a built page's."""
+    stem, ending = posixpath.splitext(path)
+    if ending in {".html", ".htm"}:
+        return any(f"{stem}{source}" in framework.tree.files for source in _PAGE_SOURCES)
     name = posixpath.basename(path)
     if "." in name.strip("."):
         return False
     return not (_CAPITALS.match(name) or name.lower() in _BARE_NAMES)
-
-
-def _file_hint(framework: Framework, folder: str, path: str) -> str:
-    nearest = nearest_file(path, framework.tree.files)
-    return f"; did you mean {posixpath.relpath(nearest, folder or '.')}?" if nearest else ""
 
 
 def _unexaminable(path: str, reason: str, line: int | None) -> Finding:
