@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH: Final = 64
 MAX_NODES: Final = 200_000
+MAX_PLAIN: Final = 1_000
+"""Characters of a number, date or truth value; Python takes square time for the longest ones."""
 
 Place: TypeAlias = tuple[int, int]
 Path: TypeAlias = tuple[str | int, ...]
@@ -92,6 +94,7 @@ def load(text: str) -> Loaded:
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _COLLECTION_TAGS: Final = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_TEXT: Final = "tag:yaml.org,2002:str"
 _PLAIN_KEYS: Final = {"tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"}
 
 
@@ -107,8 +110,10 @@ class _Builder:
     loader: Any
     places: dict[Path, Place] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    anchors: dict[str, tuple[Any, int, int]] = field(default_factory=dict)
+    """Of each: its value, how many values it holds and how deep they are nested."""
     nodes: int = 0
+    deepest: int = 0
 
     def document(self) -> Loaded:
         events = self._events()
@@ -124,31 +129,33 @@ class _Builder:
             yield self.loader.get_event()
 
     def _value(self, event: Any, events: Iterator[Any], path: Path) -> Any:
-        if len(path) > MAX_DEPTH:
-            raise YamlError(f"nested deeper than {MAX_DEPTH} levels", *_place(event))
         self.places.setdefault(path, _place(event))
         if isinstance(event, AliasEvent):
-            return self._alias(event)
-        before = self.nodes
-        self._count(1, event)
+            return self._alias(event, len(path))
+        nodes, deepest, self.deepest = self.nodes, self.deepest, 0
+        self._count(1, len(path), event)
         if isinstance(event, ScalarEvent):
             value = self._scalar(event)
         else:
             value = self._collection(event, events, path)
         if event.anchor:
-            self.anchors[event.anchor] = (value, self.nodes - before)
+            self.anchors[event.anchor] = (value, self.nodes - nodes, self.deepest - len(path))
+        self.deepest = max(self.deepest, deepest)
         return value
 
-    def _count(self, size: int, event: Any) -> None:
+    def _count(self, size: int, depth: int, event: Any) -> None:
         self.nodes += size
+        self.deepest = max(self.deepest, depth)
+        if depth > MAX_DEPTH:
+            raise YamlError(f"nested deeper than {MAX_DEPTH} levels", *_place(event))
         if self.nodes > MAX_NODES:
             raise YamlError(f"more than {MAX_NODES} values", *_place(event))
 
-    def _alias(self, event: AliasEvent) -> Any:
+    def _alias(self, event: AliasEvent, depth: int) -> Any:
         if event.anchor not in self.anchors:
             raise YamlError(f"alias *{event.anchor} has no finished anchor above it", *_place(event))
-        value, size = self.anchors[event.anchor]
-        self._count(size, event)
+        value, size, height = self.anchors[event.anchor]
+        self._count(size, depth + height, event)
         return value
 
     def _collection(self, event: CollectionStartEvent, events: Iterator[Any], path: Path) -> Any:
@@ -168,6 +175,7 @@ class _Builder:
 
     def _mapping(self, events: Iterator[Any], path: Path) -> dict[Any, Any]:
         pairs: dict[Any, Any] = {}
+        lines: dict[Any, int] = {}  # apart from places: 1, 1.0 and true are one key and three texts
         for event in events:
             if isinstance(event, CollectionEndEvent):
                 break
@@ -176,23 +184,30 @@ class _Builder:
             key = self._scalar(event)
             inner = (*path, str(key))
             if key in pairs:
-                first_line = self.places[inner][0]
-                self.duplicates.append(Duplicate(str(key), *_place(event), first_line))
+                self.duplicates.append(Duplicate(str(key), *_place(event), lines[key]))
                 self._value(next(events), events, (*path, f"{key}\0{len(self.duplicates)}"))
                 continue
             self.places[inner] = _place(event)
+            lines[key] = _place(event)[0]
             pairs[key] = self._value(next(events), events, inner)
         return pairs
 
     def _scalar(self, event: ScalarEvent) -> Any:
         tag = event.tag or self.loader.resolve(ScalarNode, event.value, event.implicit)
         if tag in _PLAIN_KEYS:
-            tag = "tag:yaml.org,2002:str"
+            tag = _TEXT
+        if tag != _TEXT and len(event.value) > MAX_PLAIN:
+            raise YamlError(f"a plain value longer than {MAX_PLAIN} characters", *_place(event))
         node = ScalarNode(tag, event.value, *_marks(event))
         try:
             return self.loader.construct_object(node)
         except (ValueError, OverflowError) as error:
             raise YamlError(f"value cannot be read: {error}", *_place(event)) from None
+        except (LookupError, AttributeError):  # how PyYAML says that a tag does not fit: !!bool x, !!int ''
+            kind = tag.rpartition(":")[2]
+            raise YamlError(
+                f"value cannot be read: {event.value!r} is not a {kind}", *_place(event)
+            ) from None
 
 
 def _marks(event: Any) -> tuple[Any, Any]:

@@ -1,0 +1,152 @@
+"""What the property tests draw from: hostile text, findings, policies and the evidence of whole runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from hypothesis import strategies as st
+
+from pytest_fwgates.decision import decide
+from pytest_fwgates.model import Criterion, Evidence, Finding, Level, Outcome, Result, Run, Severity, Verdict
+from pytest_fwgates.profile import FrameworkConfig, Infrastructure, Profile, QualityGates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOW: Final = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+GATES: Final = ("framework_integrity", "security", "documentation", "house_rules", "naming")
+"""Three gates of the pipeline document and two that only a user knows."""
+
+GATE_LISTS: Final = ("mandatory_gates", "advisory_gates", "disabled_gates")
+RUN: Final = Run(("framework_validation",), "/framework", "c0ffee", "d1ce")
+
+any_text: Final = st.text(st.characters() | st.characters(categories=["Cs", "Cc", "Cf"]))
+"""Every string that Python can hold: surrogates, NUL and controls more often than chance has them."""
+
+printable_text: Final = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+numbers: Final = (
+    st.integers() | st.floats() | st.booleans() | st.sampled_from([10**400, -(10**400), 10**5000, 2**64])
+)
+
+
+def profile(
+    *,
+    mandatory: Sequence[str] = (),
+    advisory: Sequence[str] = (),
+    disabled: Sequence[str] = (),
+    **quality_gates: Any,
+) -> Profile:
+    """A production profile with these lists; each gate stands on a line of its own."""
+    listed = (*mandatory, *advisory, *disabled)
+    gates = QualityGates(
+        mandatory_gates=tuple(mandatory),
+        advisory_gates=tuple(advisory),
+        disabled_gates=tuple(disabled),
+        **quality_gates,
+    )
+    return Profile(
+        environment="production",
+        source="environments/production.yml",
+        framework_config=FrameworkConfig(),
+        infrastructure=Infrastructure(),
+        quality_gates=gates,
+        stages=RUN.stages,
+        gate_lines={gate: number for number, gate in enumerate(listed, start=4)},
+        limits={},
+    )
+
+
+def criterion(identifier: str, *gates: str, level: Level = "mandatory") -> Criterion:
+    """A criterion of `gates` in the stage that is due."""
+    return Criterion(
+        id=identifier,
+        gates=gates,
+        stage="framework_validation",
+        level=level,
+        requires=(),
+        nodeid=f"gate_tests/test_it.py::test_{identifier}",
+        source="gate_tests/test_it.py:5",
+    )
+
+
+def result(identifier: str, outcome: Outcome, **changes: Any) -> Result:
+    """A result of a criterion all of whose tests were selected."""
+    return Result(identifier, outcome, **{"selected_outcome": outcome, **changes})
+
+
+def evidence(
+    expected: Sequence[Criterion], results: Sequence[Result], *problems: str, gates: Sequence[str] = ()
+) -> Evidence:
+    """A run in which `expected` was due; its gates are known, and `gates` besides them."""
+    known = frozenset((*gates, *(gate for one in expected for gate in one.gates)))
+    return Evidence(RUN, tuple(expected), tuple(results), known, problems)
+
+
+@st.composite
+def findings(draw: st.DrawFn, text: st.SearchStrategy[str] = printable_text) -> Finding:
+    """A finding, often in the same few files and with the same few texts as others."""
+    return Finding(
+        message=draw(st.sampled_from(["broken", "missing"]) | text),
+        path=draw(st.sampled_from([None, "a.md", "b/c.md"])),
+        line=draw(st.none() | st.integers(1, 9)),
+        column=draw(st.none() | st.integers(1, 9)),
+        severity=draw(st.sampled_from(get_args(Severity))),
+    )
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> Profile:
+    """Each gate in one of the lists or in none."""
+    lists: dict[str, list[str]] = {name: [] for name in GATE_LISTS}
+    for gate in GATES:
+        name = draw(st.sampled_from([*GATE_LISTS, None]))
+        if name:
+            lists[name].append(gate)
+    return profile(
+        mandatory=lists["mandatory_gates"],
+        advisory=lists["advisory_gates"],
+        disabled=lists["disabled_gates"],
+        bypass_allowed=draw(st.booleans()),
+        flaky=draw(st.sampled_from(["block", "allow"])),
+    )
+
+
+@st.composite
+def evidences(draw: st.DrawFn) -> Evidence:
+    """A run with at most one result for each of up to five criteria, all of them whole."""
+    gates = st.lists(st.sampled_from(GATES), max_size=2, unique=True)
+    expected = [
+        criterion(f"c{number}", *draw(gates), level=draw(st.sampled_from(LEVELS)))
+        for number in range(draw(st.integers(0, 5)))
+    ]
+    outcomes = st.none() | st.sampled_from([*OUTCOMES, *["passed"] * 8])
+    results = [result(one.id, outcome) for one in expected if (outcome := draw(outcomes))]
+    problems = draw(st.sampled_from([(), (), ("collection error: test_x.py",)]))
+    return evidence(expected, results, *problems, gates=draw(st.sampled_from([(), GATES, GATES])))
+
+
+@st.composite
+def verdicts(draw: st.DrawFn, text: st.SearchStrategy[str] = printable_text) -> Verdict:
+    """A verdict as decide() gives it, over results with findings and measured values."""
+    run = draw(evidences())
+    finite = st.floats(allow_nan=False, allow_infinity=False)
+    values = st.none() | st.booleans() | st.integers() | finite | text
+    results = [
+        result(
+            one.criterion,
+            one.outcome,
+            examined=draw(st.integers(0, 10**6)),
+            value=draw(values),
+            threshold=draw(st.none() | text),
+            duration_s=draw(st.floats(0, 1e6)),
+            findings=tuple(draw(st.lists(findings(text), max_size=2))),
+            reason=draw(text),
+        )
+        for one in run.results
+    ]
+    return decide(
+        Evidence(run.run, run.expected, tuple(results), run.gates, run.problems), draw(profiles()), NOW
+    )
