@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
@@ -23,29 +24,35 @@ RawThreshold: TypeAlias = bool | int | float | str
 SCALE: Final = ("none", "low", "medium", "high", "critical")
 """The ordinal scale of complexity and severity, from best to worst."""
 
-_UNITS: Final[dict[str, tuple[str, float]]] = {
-    "us": ("s", 1e-6),
-    "ms": ("s", 1e-3),
-    "s": ("s", 1.0),
-    "min": ("s", 60.0),
-    "h": ("s", 3600.0),
-    "B": ("B", 1.0),
-    "KB": ("B", 1e3),
-    "MB": ("B", 1e6),
-    "GB": ("B", 1e9),
-    "KiB": ("B", 1024.0),
-    "MiB": ("B", 1024.0**2),
-    "GiB": ("B", 1024.0**3),
-    "KB/s": ("B/s", 1e3),
-    "MB/s": ("B/s", 1e6),
-    "GB/s": ("B/s", 1e9),
-    "Kbps": ("bit/s", 1e3),
-    "Mbps": ("bit/s", 1e6),
-    "Gbps": ("bit/s", 1e9),
-    "req/s": ("req/s", 1.0),
-    "%": ("ratio", 0.01),
-    "": ("", 1.0),
+_TRUTH: Final = frozenset({"true", "false"})
+_UNITS: Final[dict[str, tuple[str, Decimal]]] = {
+    suffix: (unit, Decimal(factor))
+    for suffix, unit, factor in (
+        ("us", "s", "0.000001"),
+        ("ms", "s", "0.001"),
+        ("s", "s", 1),
+        ("min", "s", 60),
+        ("h", "s", 3600),
+        ("B", "B", 1),
+        ("KB", "B", 1000),
+        ("MB", "B", 1000**2),
+        ("GB", "B", 1000**3),
+        ("KiB", "B", 1024),
+        ("MiB", "B", 1024**2),
+        ("GiB", "B", 1024**3),
+        ("KB/s", "B/s", 1000),
+        ("MB/s", "B/s", 1000**2),
+        ("GB/s", "B/s", 1000**3),
+        ("Kbps", "bit/s", 1000),
+        ("Mbps", "bit/s", 1000**2),
+        ("Gbps", "bit/s", 1000**3),
+        ("req/s", "req/s", 1),
+        ("%", "ratio", "0.01"),
+        ("", "", 1),
+    )
 }
+"""Exact factors: as a float 35% would be a little more than 35 / 100."""
+
 _OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -53,7 +60,9 @@ _OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     ">=": operator.ge,
     "==": operator.eq,
 }
-_GRAMMAR: Final = re.compile(r"\s*(<=|>=|==|<|>)?\s*(?:(\d+(?:\.\d+)?)\s*([A-Za-z/%]*)|([a-z]+))\s*")
+_GRAMMAR: Final = re.compile(
+    r"\s*(<=|>=|==|<|>)?\s*(?:([0-9]{1,30}(?:\.[0-9]{1,30})?)\s*([A-Za-z/%]*)|([a-z]+))\s*"
+)
 
 
 class ThresholdError(ValueError):
@@ -101,22 +110,25 @@ def parse(raw: RawThreshold) -> Threshold:
     if isinstance(raw, bool):
         return Threshold(str(raw).lower(), "==", float(raw), "bool")
     if isinstance(raw, int | float):
-        return Threshold(str(raw), "==", _finite(raw), "")
+        limit = _finite(_float(raw))
+        return Threshold(str(raw), "==", limit, "")
     match = _GRAMMAR.fullmatch(raw)
     if match is None:
         raise ThresholdError(f"{raw!r} is not a threshold; write for example '< 200ms', '> 90%' or 0")
     sign, digits, suffix, word = match.groups()
     if word is not None:
+        if word in _TRUTH and sign not in {None, "=="}:
+            raise ThresholdError(f"{raw!r}: a truth value has no order; write {word}")
         return Threshold(raw.strip(), sign or "==", *_word(word))
     if suffix not in _UNITS:
         allowed = ", ".join(unit for unit in _UNITS if unit)
         raise ThresholdError(f"{raw!r} has the unknown unit {suffix!r}; allowed: {allowed}")
     unit, factor = _UNITS[suffix]
-    return Threshold(raw.strip(), sign or "==", _finite(float(digits) * factor), unit)
+    return Threshold(raw.strip(), sign or "==", float(Decimal(digits) * factor), unit)
 
 
 def _word(word: str) -> tuple[float, str]:
-    if word in {"true", "false"}:
+    if word in _TRUTH:
         return (float(word == "true"), "bool")
     if word in SCALE:
         return (float(SCALE.index(word)), "scale")
@@ -126,7 +138,15 @@ def _word(word: str) -> tuple[float, str]:
 def _finite(number: float) -> float:
     if number != number or number in {float("inf"), float("-inf")}:  # noqa: PLR0124 - NaN
         raise ThresholdError(f"{number} is not a finite number")
-    return float(number)
+    return number
+
+
+def _float(number: float) -> float:
+    """As a float; a whole number beyond them all is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return float("inf") if number > 0 else float("-inf")
 
 
 def _number(value: Value, unit: str) -> float:
@@ -134,5 +154,14 @@ def _number(value: Value, unit: str) -> float:
         if unit == "scale" and value in SCALE:
             return float(SCALE.index(value))
     elif unit != "scale" and isinstance(value, bool) == (unit == "bool"):
-        return float(value)
-    raise ThresholdError(f"the measured value {value!r} does not fit a threshold in {unit or 'numbers'}")
+        return _float(value)
+    raise ThresholdError(
+        f"the measured value {_shown(value)} does not fit a threshold in {unit or 'numbers'}"
+    )
+
+
+def _shown(value: Value) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python writes no number of more than 4300 digits
+        return "of very many digits"
