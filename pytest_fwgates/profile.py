@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from pytest_fwgates import catalogue, thresholds, yamldoc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_fwgates.model import Enforcement
@@ -60,6 +61,14 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages: tuple[str, ...] = catalogue.DEFAULT_STAGES
 
 
+_SECTIONS: Final[dict[str | int, Any]] = {
+    "quality_gates": QualityGates,
+    "framework_config": FrameworkConfig,
+    "infrastructure": Infrastructure,
+}
+_YAML_WORDS: Final = {"`object`": "a mapping", "`array`": "a list", "`null`": "nothing", "`str`": "text"}
+
+
 class Profile(msgspec.Struct, frozen=True):
     """One environment's policy.
 
@@ -102,14 +111,15 @@ def read(path: Path, shown: str) -> Profile:
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
-        text = content.decode("utf-8-sig")
     except OSError as error:
         raise ProfileError(f"{shown}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ProfileError(f"{shown}:{line}: not UTF-8") from None
     if len(content) > MAX_BYTES:
         raise ProfileError(f"{shown}: larger than {MAX_BYTES} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ProfileError(f"{shown}:{line}: not UTF-8") from None
     return parse(text, path.stem, shown)
 
 
@@ -127,6 +137,7 @@ def parse(text: str, environment: str, shown: str) -> Profile:
     for twice in document.duplicates:
         raise ProfileError(f"{shown}:{twice.line}: {twice.key!r} again; it stands at line {twice.first_line}")
     _check_shape(document, environment, shown)
+    _check_keys(document, environment, shown)
     body = _convert(document, environment, shown)
     gate_lines = _check_gates(document, body, environment, shown)
     limits = _limits(document, body, environment, shown)
@@ -150,7 +161,7 @@ def _check_shape(document: yamldoc.Loaded, environment: str, shown: str) -> None
         raise ProfileError(f"{shown}:1: expected one top-level key {environment!r}, got a {_kind(value)}")
     gates = "write quality_gates, or name another folder with --gate-profiles DIR"
     if list(value) != [environment]:
-        keys = ", ".join(repr(str(key)) for key in value)
+        keys = ", ".join(repr(str(key)) for key in value) or "none"
         line, _ = document.position(*([str(next(iter(value)))] if value else []))
         raise ProfileError(
             f"{shown}:{line}: expected the one top-level key {environment!r}, got {keys}; {gates}"
@@ -161,32 +172,65 @@ def _check_shape(document: yamldoc.Loaded, environment: str, shown: str) -> None
         raise ProfileError(f"{shown}:{line}: {environment!r} has no quality_gates; {gates}")
 
 
+def _check_keys(document: yamldoc.Loaded, environment: str, shown: str) -> None:
+    """Every key is text, and no section has one that it does not know."""
+    for path, mapping in _mappings(document.value[environment], ()):
+        allowed = _fields(path)
+        for key in mapping:
+            line, _ = document.position(environment, *path, str(key))
+            if not isinstance(key, str):
+                raise ProfileError(f"{shown}:{line}: the key {key} is a {_kind(key)}; put it in quotes")
+            if allowed and key not in allowed:
+                raise ProfileError(f"{shown}:{line}: unknown key {key!r}; allowed: {', '.join(allowed)}")
+
+
+def _mappings(value: Any, path: yamldoc.Path) -> Iterator[tuple[yamldoc.Path, dict[Any, Any]]]:
+    if isinstance(value, dict):
+        yield path, value
+        for key, inner in value.items():
+            yield from _mappings(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _mappings(inner, (*path, index))
+
+
+def _fields(path: yamldoc.Path) -> tuple[str, ...]:
+    """The keys of the section at `path`; empty where they are free."""
+    section = _SECTIONS.get(path[0]) if len(path) == 1 else None if path else _Body
+    return section.__struct_fields__ if section else ()
+
+
 def _convert(document: yamldoc.Loaded, environment: str, shown: str) -> _Body:
+    body = document.value[environment]
     try:
-        return msgspec.convert(document.value[environment], _Body)
+        return msgspec.convert(body, _Body)
     except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `$")
-        path: list[str | int] = [
-            int(part) if part.isdigit() else part
-            for part in re.findall(r"[^.`\[\]]+", where)
-            if part != "..."
-        ]
-        unknown = re.search(r"unknown field `(.*)`", message)
-        if unknown:
-            path.append(unknown[1])
-            message = f"unknown key {unknown[1]!r}; allowed: {', '.join(_allowed(path))}"
+        message, _, where = str(error).rpartition(" - at `$")
+        path = _path(where, body)
         line, _ = document.position(environment, *path)
-        named = f"{path[-1]}: " if path and not unknown else ""
-        raise ProfileError(f"{shown}:{line}: {named}{message}") from None
+        for word, plain in _YAML_WORDS.items():
+            message = message.replace(word, plain)
+        message += _choices(path)
+        raise ProfileError(f"{shown}:{line}: {path[-1]}: {message}") from None
 
 
-def _allowed(path: list[str | int]) -> tuple[str, ...]:
-    sections: dict[str | int, Any] = {
-        "quality_gates": QualityGates,
-        "framework_config": FrameworkConfig,
-        "infrastructure": Infrastructure,
-    }
-    return tuple(sections.get(path[0], _Body).__struct_fields__ if len(path) > 1 else _Body.__struct_fields__)
+def _path(where: str, body: Any) -> yamldoc.Path:
+    """A path of msgspec as ours; it writes ``[...]`` for a mapping's value, which can only be a limit."""
+    path: list[str | int] = []
+    for part in re.findall(r"\w+|\.{3}", where):
+        if part == "...":
+            limits = body["quality_gates"]["criteria"]
+            path.append(next(key for key, raw in limits.items() if not isinstance(raw, thresholds.Value)))
+        else:
+            path.append(int(part) if part.isdecimal() else part)
+    return tuple(path)
+
+
+def _choices(path: yamldoc.Path) -> str:
+    """What is allowed at `path`, where it is one of some words."""
+    fields = get_type_hints(_SECTIONS[path[0]]) if path[0] in _SECTIONS else {}
+    hint = fields.get(str(path[-1]))
+    return f"; allowed: {', '.join(get_args(hint))}" if get_origin(hint) is Literal else ""
 
 
 def _check_gates(document: yamldoc.Loaded, body: _Body, environment: str, shown: str) -> dict[str, int]:
@@ -234,6 +278,11 @@ def _limits(
 
 
 def _kind(value: object) -> str:
-    return {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}.get(
-        type(value), type(value).__name__
-    )
+    return {
+        list: "list",
+        str: "text",
+        int: "number",
+        float: "number",
+        bool: "truth value",
+        type(None): "null",
+    }.get(type(value), type(value).__name__)
