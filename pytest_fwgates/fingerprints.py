@@ -24,9 +24,8 @@ def identify(criterion: str, findings: Iterable[Finding]) -> tuple[Finding, ...]
     seen: Counter[tuple[str, str]] = Counter()
     named = []
     for finding in sorted(findings, key=_order):
-        subject = finding.message if finding.subject is UNSET else finding.subject
-        key = (finding.path or "", subject)
-        digest = hashlib.sha256("\0".join((criterion, *key, str(seen[key]))).encode("utf-8", "replace"))
+        key = (finding.path or "", _subject(finding))
+        digest = hashlib.sha256("\0".join((criterion, *key, str(seen[key]))).encode("utf-8", "surrogatepass"))
         seen[key] += 1
         named.append(
             msgspec.structs.replace(
@@ -36,5 +35,10 @@ def identify(criterion: str, findings: Iterable[Finding]) -> tuple[Finding, ...]
     return tuple(named)
 
 
-def _order(finding: Finding) -> tuple[str, int, int, str]:
-    return (finding.path or "", finding.line or 0, finding.column or 0, finding.message)
+def _subject(finding: Finding) -> str:
+    return finding.message if finding.subject is UNSET else finding.subject
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str, str]:
+    place = (finding.path or "", finding.line or 0, finding.column or 0)
+    return (*place, finding.message, _subject(finding), finding.severity)
