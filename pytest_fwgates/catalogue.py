@@ -58,7 +58,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         for name in (function, bare):
             if self.canonical(name) in self.entries:
                 return self.canonical(name)
-        return bare
+        return bare or function
 
 
 @cache
