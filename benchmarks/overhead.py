@@ -18,8 +18,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILES, TESTS = 100, 100
-CONFIG = '[pytest]\nmarkers =\n    gate: a gate\naddopts = -q -p no:cacheprovider\n'
-PLUGINS_OFF = [f"-p no:{name}" for name in ("xdist", "benchmark", "hypothesispytest", "rerunfailures", "timeout", "pytest_cov")]
+CONFIG = "[pytest]\nmarkers =\n    gate: a gate\naddopts = -q -p no:cacheprovider\n"
+PLUGINS_OFF = [
+    f"-p no:{name}"
+    for name in ("xdist", "benchmark", "hypothesispytest", "rerunfailures", "timeout", "pytest_cov")
+]
 
 
 class Row(NamedTuple):
@@ -58,7 +61,9 @@ def write_suite(root: Path) -> None:
 def cpu_seconds(row: Row, root: Path) -> float:
     """User and system time of one run and its children."""
     command = [sys.executable, "-m", "pytest", *" ".join(PLUGINS_OFF).split(), *row.options]
-    child = subprocess.Popen(command, cwd=root / row.folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    child = subprocess.Popen(
+        command, cwd=root / row.folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
     _, status, usage = os.wait4(child.pid, 0)
     code = os.waitstatus_to_exitcode(status)
     child.returncode = code

@@ -61,7 +61,8 @@ def decide(evidence: Evidence, profile: Profile, now: datetime) -> Verdict:
     problems = (*evidence.problems, *_policy_problems(evidence, profile, rows))
     narrowed = _narrowing(left_out)
     failed = [(row, _row_decision(row, profile)) for row in rows]
-    decision = strictest([*(one for _, one in failed), *("block" for _ in (*problems, *narrowed))])
+    blocked: tuple[Decision, ...] = ("block",) if problems or narrowed else ()
+    decision = strictest([*(one for _, one in failed), *blocked])
     selected = _selected_decisions(evidence, rows, profile)
     return Verdict(
         schema_version=SCHEMA_VERSION,
@@ -69,7 +70,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime) -> Verdict:
         profile=profile.source,
         stages=evidence.run.stages,
         decision=decision,
-        selected_decision=strictest([*selected, *("block" for _ in evidence.problems), *_vacuous(selected)]),
+        selected_decision="block" if evidence.problems or not selected else strictest(selected),
         partial=bool(left_out),
         reasons=(*narrowed, *problems, *_reasons(failed, left_out, profile)),
         not_enforced=profile.quality_gates.disabled_gates,
@@ -148,10 +149,6 @@ def _selected_decisions(
     return decisions
 
 
-def _vacuous(selected: list[Decision]) -> tuple[Decision, ...]:
-    return () if selected else ("block",)
-
-
 def _narrowing(left_out: set[str]) -> tuple[str, ...]:
     if not left_out:
         return ()
@@ -159,7 +156,9 @@ def _narrowing(left_out: set[str]) -> tuple[str, ...]:
     return (f"the run was narrowed: {len(left_out)} due criteria were left out ({names})",)
 
 
-def _policy_problems(evidence: Evidence, profile: Profile, rows: tuple[JudgedCriterion, ...]) -> tuple[str, ...]:
+def _policy_problems(
+    evidence: Evidence, profile: Profile, rows: tuple[JudgedCriterion, ...]
+) -> tuple[str, ...]:
     """What the profile asks for and the run cannot show."""
     gates = profile.quality_gates
     problems = [

@@ -23,7 +23,9 @@ def of_decision(decision: Decision) -> int:
     return {"allow": ALLOW, "require_approval": REQUIRE_APPROVAL, "block": BLOCK}[decision]
 
 
-def of_run(native: int, verdict: Verdict, *, bypass_allowed: bool, interrupted: bool, ordinary_failed: bool) -> int:
+def of_run(
+    native: int, verdict: Verdict, *, bypass_allowed: bool, interrupted: bool, ordinary_failed: bool
+) -> int:
     """The status of a pytest run.
 
     Args:
@@ -44,3 +46,8 @@ def of_run(native: int, verdict: Verdict, *, bypass_allowed: bool, interrupted: 
     if native == TESTS_FAILED and not ordinary_failed:
         return ALLOW
     return native if 0 < native <= _HIGHEST else BLOCK
+
+
+def of_plan(native: int) -> int:
+    """The status of a run that only collected: it proves nothing, so it never exits 0."""
+    return native if native not in _REPLACED and 0 < native <= _HIGHEST else BLOCK

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,14 @@ pytest.register_assert_rewrite("pytest_fwgates._bundled.gate_tests")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options under names that nobody else uses; `--env` comes later, if it is free."""
     group = parser.getgroup("fwgates", "quality gates")
-    group.addoption("--gate-env", dest="gate_env", metavar="NAME", help="judge the gates by environments/NAME.yml")
     group.addoption(
-        "--gate-profiles", dest="gate_profiles", metavar="DIR", help="where the profiles are (default: environments/)"
+        "--gate-env", dest="gate_env", metavar="NAME", help="judge the gates by environments/NAME.yml"
+    )
+    group.addoption(
+        "--gate-profiles",
+        dest="gate_profiles",
+        metavar="DIR",
+        help="where the profiles are (default: environments/)",
     )
     group.addoption(
         "--gate-stage",
@@ -42,7 +48,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
     group.addoption(
-        "--framework-root", dest="framework_root", metavar="DIR", help="the framework under test (default: rootdir)"
+        "--framework-root",
+        dest="framework_root",
+        metavar="DIR",
+        help="the framework under test (default: rootdir)",
     )
 
 
@@ -63,7 +72,10 @@ def pytest_load_initial_conftests(
     if typed or {"-h", "--help"} & set(args):
         with contextlib.suppress(ValueError, argparse.ArgumentError):  # another plugin or conftest owns it
             parser.getgroup("fwgates").addoption(
-                "--env", dest="gate_env", metavar="NAME", help="the same as --gate-env, unless another plugin has it"
+                "--env",
+                dest="gate_env",
+                metavar="NAME",
+                help="the same as --gate-env, unless another plugin has it",
             )
     return result
 
@@ -71,7 +83,7 @@ def pytest_load_initial_conftests(
 def _typed_paths(config: pytest.Config) -> list[str]:
     """Paths from the command line; not those of `addopts`, nor the value of ``--env NAME``."""
     words = list(config.invocation_params.args)
-    values = {after for before, after in zip(words, words[1:], strict=False) if before == "--env"}
+    values = {after for before, after in itertools.pairwise(words) if before == "--env"}
     return [path for path in config.known_args_namespace.file_or_dir if path in words and path not in values]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_fwgates import gate, mandatory
-from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
+from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links, examined
 
 if TYPE_CHECKING:
     from pytest_fwgates.fixtures import Findings
@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 @gate(mandatory, "framework_integrity", stage="framework_validation")
 def test_zero_broken_links(framework: Framework, findings: Findings) -> None:
     """Every relative link, image and fragment resolves."""
-    findings.extend(broken_links(framework), examined=len(framework.documents))
+    findings.extend(broken_links(framework), examined=examined(framework))

@@ -53,6 +53,11 @@ def last_line(verdict: Verdict, status: int) -> str:
     return f"fwgates: {verdict.environment}: {_WORDS[verdict.decision]}{partial}, exit {status}"
 
 
+def not_judged(profile: Profile, status: int) -> str:
+    """The last line of a run that only collected."""
+    return f"fwgates: {profile.environment}: NOT JUDGED, only collected, exit {status}"
+
+
 def _decision(verdict: Verdict) -> Iterator[Line]:
     yield (
         f"{_WORDS[verdict.decision]}: {verdict.environment} ({verdict.profile})",
@@ -61,7 +66,10 @@ def _decision(verdict: Verdict) -> Iterator[Line]:
     for reason in verdict.reasons:
         yield f"  {reason}", {}
     if verdict.not_enforced:
-        yield f"  NOT ENFORCED (disabled in {verdict.profile}): {', '.join(verdict.not_enforced)}", {"yellow": True}
+        yield (
+            f"  NOT ENFORCED (disabled in {verdict.profile}): {', '.join(verdict.not_enforced)}",
+            {"yellow": True},
+        )
 
 
 def _gates(verdict: Verdict) -> Iterator[Line]:
@@ -71,7 +79,9 @@ def _gates(verdict: Verdict) -> Iterator[Line]:
             gates.setdefault(gate, []).append(row)
     for gate, rows in sorted(gates.items()):
         outcomes = [row.outcome for row in rows]
-        counts = ", ".join(f"{outcomes.count(one)} {one.replace('_', ' ')}" for one in dict.fromkeys(outcomes))
+        counts = ", ".join(
+            f"{outcomes.count(one)} {one.replace('_', ' ')}" for one in dict.fromkeys(outcomes)
+        )
         yield "", {}
         yield f"{gate}: {counts}", {"bold": True}
         for row in rows:
@@ -79,7 +89,9 @@ def _gates(verdict: Verdict) -> Iterator[Line]:
 
 
 def _row(row: JudgedCriterion) -> str:
-    enforced = {"block": "", "require_approval": " (advisory)", "none": " (not enforced here)"}[row.enforcement]
+    enforced = {"block": "", "require_approval": " (advisory)", "none": " (not enforced here)"}[
+        row.enforcement
+    ]
     measured = "" if row.value is None else f"{_number(row.value)} against {row.threshold or 'no limit'}, "
     outcome = row.outcome.replace("_", " ")
     return f"  {outcome:<14} {row.id}{enforced}: {measured}{row.examined} examined, {row.duration_s:.2f} s"

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 def render(verdict: Verdict) -> bytes:
     """The document, indented, with a final newline."""
-    return msgspec.json.format(msgspec.json.encode(verdict), indent=2) + b"\n"
+    try:
+        content = msgspec.json.encode(verdict)
+    except UnicodeEncodeError:  # a folder whose name is not UTF-8
+        content = msgspec.json.encode(_encodable(msgspec.to_builtins(verdict)))
+    return msgspec.json.format(content, indent=2) + b"\n"
 
 
 def read(content: bytes) -> Verdict:
@@ -49,18 +53,31 @@ def write(path: Path, verdict: Verdict) -> None:
 
 
 def remove_stale(path: Path) -> None:
-    """Remove an earlier run's verdict, so that it cannot be taken for this one's.
+    """Make room for the verdict: an earlier run's must not be taken for this one's.
 
     Raises:
+        OSError: nothing can be written there.
         ValueError: the file is something else, which must not be lost.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         content = path.read_bytes()
         document = msgspec.json.decode(content) if content else {"schema_version": "", "decision": ""}
     except FileNotFoundError:
         return
-    except (msgspec.MsgspecError, OSError):
+    except (msgspec.MsgspecError, RecursionError, OSError):
         document = None
     if not isinstance(document, dict) or not {"schema_version", "decision"} <= set(document):
         raise ValueError(f"{path} exists and is not a verdict; name another file")
     path.unlink()
+
+
+def _encodable(value: Any) -> Any:
+    """Builtins without lone surrogates; each becomes a question mark."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +17,7 @@ from pytest_fwgates.reports import terminal, verdict_json
 from pytest_fwgates.reports.text import printable
 from pytest_fwgates.session import gather, phases, revision
 from pytest_fwgates.session import plan as plans
+from pytest_fwgates.session.outcome import CRASHED
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -41,6 +43,8 @@ class Controller:
         self.interrupted = False
         self.ordinary_failed = False
         self.failures = 0
+        self.benchmarks = config.invocation_params.dir / ".benchmarks"
+        self.had_benchmarks = self.benchmarks.exists()
 
     def pytest_report_header(self) -> str:
         """Say what is judged, by which policy."""
@@ -66,14 +70,16 @@ class Controller:
         """Take the manifest of an xdist worker; one that leaves none has lost tests."""
         manifest = getattr(node, "workeroutput", {}).get("fwgates")
         if manifest is None:
-            self.problems.append(f"worker {node.gateway.id} ended without a manifest: {error or 'no reason given'}")
+            self.problems.append(
+                f"worker {node.gateway.id} ended without a manifest: {error or 'no reason given'}"
+            )
         else:
             self.manifests.append(manifest)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep every phase of a gate test, and of a test whose worker crashed."""
         self.failures += report.failed
-        if hasattr(report, "fwgates") or report.when == "???":
+        if hasattr(report, "fwgates") or str(report.when) == CRASHED:
             self.phases.setdefault(report.nodeid, []).append(phases.of_report(report, self.plan, self.config))
         elif report.failed:
             self.ordinary_failed = True
@@ -96,21 +102,33 @@ class Controller:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
         """Set the exit status after everybody else has; the last line says why."""
         result = yield
-        verdict = self._decide(session)
-        session.exitstatus = exitstatus.of_run(
+        if not self.had_benchmarks:  # pytest-benchmark makes it on every run
+            with contextlib.suppress(OSError):
+                self.benchmarks.rmdir()
+        if self.config.getoption("collectonly"):
+            session.exitstatus = exitstatus.of_plan(int(session.exitstatus))
+            last = terminal.not_judged(self.plan.profile, session.exitstatus)
+        else:
+            session.exitstatus = self._status(session)
+            last = terminal.last_line(self._decide(session), session.exitstatus)
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(printable(last))
+        return result
+
+    def _status(self, session: pytest.Session) -> int:
+        return exitstatus.of_run(
             int(session.exitstatus),
-            verdict,
+            self._decide(session),
             bypass_allowed=self.plan.profile.quality_gates.bypass_allowed,
             interrupted=self.interrupted,
             ordinary_failed=self.ordinary_failed or session.testsfailed > self._gate_failures(),
         )
-        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(printable(terminal.last_line(verdict, int(session.exitstatus))))
-        return result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the decision and what it rests on, on one screen."""
+        if self.config.getoption("collectonly"):
+            return
         session = cast("Any", terminalreporter)._session  # noqa: SLF001 - the hook does not pass it
         verdict = self._decide(session)
         verbose = self.config.get_verbosity() > 0
@@ -139,4 +157,6 @@ class Controller:
         return bool(session.shouldstop or session.shouldfail or (maxfail and self.failures >= maxfail))
 
     def _gate_failures(self) -> int:
-        return sum(phase.outcome == "failed" and not phase.excused for seen in self.phases.values() for phase in seen)
+        return sum(
+            phase.outcome == "failed" and not phase.excused for seen in self.phases.values() for phase in seen
+        )

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile import Profile
     from pytest_fwgates.session.plan import Plan
 
+LOST: Final = NodeOutcome("not_run", "no report of it arrived")
+LEFT_OUT: Final = NodeOutcome("not_run", "options left it out")
+
 Row = dict[str, Any]
 """A gate test of a manifest; see `Worker.manifest`."""
 
@@ -43,7 +46,10 @@ def evidence(gathered: Gathered, plan: Plan, run: Run) -> Evidence:
     """Everything that was expected of the run, and everything that was observed."""
     rows = {row["nodeid"]: row for manifest in gathered.manifests for row in manifest["gates"]}
     selected = {nodeid for manifest in gathered.manifests for nodeid in manifest["selected"]}
-    problems = [*gathered.problems, *(problem for manifest in gathered.manifests for problem in manifest["problems"])]
+    problems = [
+        *gathered.problems,
+        *(problem for manifest in gathered.manifests for problem in manifest["problems"]),
+    ]
     problems += _disagreements(gathered.manifests)
     by_id: dict[str, list[Row]] = {}
     for row in rows.values():
@@ -104,7 +110,9 @@ def _without_replaced(identifier: str, rows: list[Row], profile: Profile) -> tup
 def _weaker(identifier: str, local: list[Row], bundled: list[Row]) -> Iterator[str]:
     if min(_LEVELS[row["level"]] for row in local) < max(_LEVELS[row["level"]] for row in bundled):
         yield f"{local[0]['source']}: the replacement of {identifier!r} lowers its level"
-    missing = {gate for row in bundled for gate in row["gates"]} - {gate for row in local for gate in row["gates"]}
+    missing = {gate for row in bundled for gate in row["gates"]} - {
+        gate for row in local for gate in row["gates"]
+    }
     if missing:
         yield f"{local[0]['source']}: the replacement of {identifier!r} leaves the gates {', '.join(sorted(missing))}"
 
@@ -125,42 +133,39 @@ def _criterion(identifier: str, rows: list[Row]) -> Criterion:
 
 
 def _result(criterion: Criterion, nodeids: list[str], selected: set[str], gathered: Gathered) -> Result:
-    nodes: dict[str, NodeOutcome] = {}
-    for nodeid in nodeids:
-        phases = gathered.phases.get(nodeid, ())
-        left_out = nodeid not in selected or (gathered.stopped and not phases)
-        if not left_out or phases:
-            nodes[nodeid] = fold(phases) if phases else NodeOutcome("not_run", "no report of it arrived")
-    narrowed = len(nodes) < len(nodeids)
-    over_selected = worst(node.outcome for node in nodes.values()) if nodes else None
-    outcome = worst([*(node.outcome for node in nodes.values()), *(("not_run",) if narrowed else ())])
-    deciding = next((node for node in nodes.values() if node.outcome == outcome), NodeOutcome(outcome, "left out"))
-    observations = [phase.observation for nodeid in nodes for phase in gathered.phases.get(nodeid, ()) if phase.observation]
-    shown = deciding.phase.observation if deciding.phase and deciding.phase.observation else None
-    shown = shown or (observations[-1] if observations else {})
+    seen = {nodeid: gathered.phases.get(nodeid, ()) for nodeid in nodeids}
+    kept = {
+        nodeid: phases
+        for nodeid, phases in seen.items()
+        if phases or (nodeid in selected and not gathered.stopped)
+    }
+    nodes = [fold(phases) if phases else LOST for phases in kept.values()]
+    narrowed = len(kept) < len(seen)
+    outcome = worst([*(node.outcome for node in nodes), *(("not_run",) if narrowed else ())])
+    deciding = next((node for node in nodes if node.outcome == outcome), LEFT_OUT)
+    observations = [phase.observation for phases in kept.values() for phase in phases if phase.observation]
+    shown = (deciding.phase and deciding.phase.observation) or (observations[-1] if observations else {})
     return Result(
         criterion=criterion.id,
         outcome=outcome,
-        examined=_examined(nodes, gathered),
+        examined=sum(_examined(phases) for phases in kept.values()),
         value=shown.get("value"),
         threshold=shown.get("threshold"),
-        duration_s=sum(phase.duration for nodeid in nodes for phase in gathered.phases.get(nodeid, ())),
-        findings=_findings(criterion.id, nodes.values(), observations),
+        duration_s=sum(phase.duration for phases in kept.values() for phase in phases),
+        findings=_findings(criterion.id, nodes, observations),
         reason=deciding.reason,
         narrowed=narrowed,
-        selected_outcome=over_selected,
+        selected_outcome=worst(node.outcome for node in nodes) if nodes else None,
     )
 
 
-def _examined(nodes: Mapping[str, NodeOutcome], gathered: Gathered) -> int:
+def _examined(phases: Sequence[Phase]) -> int:
     """Subjects searched; a test without the `findings` fixture is one, if it was called at all."""
-    total = 0
-    for nodeid in nodes:
-        called = [phase for phase in gathered.phases.get(nodeid, ()) if phase.when == "call" and not phase.subtest]
-        if called:
-            observation = called[-1].observation
-            total += observation["examined"] if observation else 1
-    return total
+    called = [phase for phase in phases if phase.when == "call" and not phase.subtest]
+    if not called:
+        return 0
+    observation = called[-1].observation
+    return int(observation["examined"]) if observation else 1
 
 
 def _findings(

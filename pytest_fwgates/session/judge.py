@@ -115,7 +115,9 @@ def to_wire(observation: Observation) -> dict[str, Any]:
     return {name: wire.plain(value) for name, value in observation._asdict().items()}
 
 
-def _count_limit(limit: thresholds.Threshold | None, count: int) -> tuple[thresholds.Threshold, thresholds.Value]:
+def _count_limit(
+    limit: thresholds.Threshold | None, count: int
+) -> tuple[thresholds.Threshold, thresholds.Value]:
     """A test that measured nothing is held to the number of its findings: none, unless a limit says more."""
     limit = limit or thresholds.parse(0)
     return limit, (not count if limit.unit == "bool" else count)

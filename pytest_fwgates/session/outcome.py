@@ -26,11 +26,15 @@ _RANK: Final[tuple[Outcome, ...]] = (
 )
 
 
+CRASHED: Final = "???"
+"""The phase that xdist reports for a test whose worker died."""
+
+
 class Phase(NamedTuple):
     """One report of one node.
 
     Attributes:
-        when: ``setup``, ``call``, ``teardown``, or ``???`` for a crashed worker.
+        when: ``setup``, ``call``, ``teardown`` or `CRASHED`.
         outcome: ``passed``, ``failed``, ``skipped`` or ``rerun``.
         excused: Whether the report is of an xfail or an unexpected pass.
         subtest: Whether it is of a subtest.
@@ -65,7 +69,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
 
 def fold(phases: Sequence[Phase]) -> NodeOutcome:
     """One outcome for all phases, subtests and reruns of one node, in the order of their reports."""
-    crash = next((phase for phase in phases if phase.when == "???"), None)
+    crash = next((phase for phase in phases if phase.when == CRASHED), None)
     if crash:
         return NodeOutcome("error", crash.reason or "its worker crashed", crash)
     last_rerun = max((i for i, phase in enumerate(phases) if phase.outcome == "rerun"), default=-1)

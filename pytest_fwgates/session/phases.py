@@ -22,7 +22,13 @@ def of_report(report: pytest.TestReport, plan: Plan, config: pytest.Config) -> P
     observation = seen if isinstance(seen, dict) else None
     excused = hasattr(report, "wasxfail")
     if report.outcome == "passed" and not excused:
-        return Phase(report.when, "passed", subtest=_is_subtest(report), duration=report.duration, observation=observation)
+        return Phase(
+            report.when,
+            "passed",
+            subtest=_is_subtest(report),
+            duration=report.duration,
+            observation=observation,
+        )
     reason = (observation or {}).get("reason") or _reason(report)
     file, line = _place(report, plan, config) if report.failed else (None, None)
     return Phase(

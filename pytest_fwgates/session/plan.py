@@ -5,8 +5,9 @@ The controller resolves the plan; workers receive it, so that all of them judge 
 
 from __future__ import annotations
 
+import itertools
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,7 +82,10 @@ def environment_name(config: pytest.Config) -> str | None:
         name = os.environ.get("FWGATES_ENV") or None
     if name is None:
         return None
-    if typed_apart(config.invocation_params.args, str(name)) and Path(config.invocation_params.dir, name).exists():
+    if (
+        typed_apart(config.invocation_params.args, str(name))
+        and Path(config.invocation_params.dir, name).exists()
+    ):
         raise pytest.UsageError(
             f"'--env {name}' reads as the path ./{name} too, which moves pytest's rootdir; write --env={name}"
         )
@@ -95,7 +99,7 @@ def typed(config: pytest.Config, option: str) -> bool:
 
 def typed_apart(args: tuple[str, ...], value: str) -> bool:
     """Whether ``--env VALUE`` was typed as two words."""
-    return any(pair == ("--env", value) for pair in zip(args, args[1:], strict=False))
+    return any(pair == ("--env", value) for pair in itertools.pairwise(args))
 
 
 def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...]]:
@@ -124,14 +128,15 @@ def from_wire(wire: Mapping[str, Any]) -> Plan:
 
     from pytest_fwgates.profile import Profile  # noqa: PLC0415
 
-    profile = msgspec.json.decode(wire["profile"], type=Profile)
-    return replace(
-        Plan(profile, Path(wire["framework_root"]), (), (), (), (), ()),
-        **{name: tuple(wire[name]) for name in _TUPLES},
+    return Plan(
+        msgspec.json.decode(wire["profile"], type=Profile),
+        Path(wire["framework_root"]),
+        *(tuple(wire[name]) for name in _TUPLES),
     )
 
 
 _TUPLES: Final = ("ignore", "stages", "demanded", "args", "suite_ids")
+"""The fields of a plan that follow the framework root, in their order."""
 
 
 def _upwards(config: pytest.Config) -> Iterator[Path]:
@@ -156,7 +161,11 @@ def _default_root(config: pytest.Config) -> Path:
 
 def _profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
     given = config.getoption("gate_profiles")
-    folders = [Path(config.invocation_params.dir, given)] if given else [d / "environments" for d in _upwards(config)]
+    folders = (
+        [Path(config.invocation_params.dir, given)]
+        if given
+        else [d / "environments" for d in _upwards(config)]
+    )
     name = f"{environment}.yml"
     if Path(name).name != name or environment.startswith("."):
         raise pytest.UsageError(f"{environment!r} is not an environment name")
@@ -168,9 +177,15 @@ def _profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
             raise pytest.UsageError(f"{_shown(other, config)}: rename it to {name}; only .yml is read")
     if not given and (ENVIRONMENTS / name).exists():
         return ENVIRONMENTS / name, f"bundled environments/{name}"
-    known = {path.stem for folder in (*folders, *(() if given else (ENVIRONMENTS,))) for path in folder.glob("*.yml")}
+    known = {
+        path.stem
+        for folder in (*folders, *(() if given else (ENVIRONMENTS,)))
+        for path in folder.glob("*.yml")
+    }
     where = f" in {given}" if given else ""
-    raise pytest.UsageError(f"unknown environment {environment!r}{where}; known: {', '.join(sorted(known)) or 'none'}")
+    raise pytest.UsageError(
+        f"unknown environment {environment!r}{where}; known: {', '.join(sorted(known)) or 'none'}"
+    )
 
 
 def _shown(path: Path, config: pytest.Config) -> str:

@@ -41,7 +41,14 @@ def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:
     plans.apply(config, plan)
     gates = plan.profile.quality_gates
     listed = (*gates.mandatory_gates, *gates.advisory_gates, *gates.disabled_gates)
-    names = {"mandatory", "advisory", *catalogue.DOCUMENT_GATES, *catalogue.DEFAULT_STAGES, *plan.stages, *listed}
+    names = {
+        "mandatory",
+        "advisory",
+        *catalogue.DOCUMENT_GATES,
+        *catalogue.DEFAULT_STAGES,
+        *plan.stages,
+        *listed,
+    }
     for name in sorted(names):
         config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
     worker = Worker(config, plan)
@@ -54,5 +61,7 @@ def _remove_stale_verdict(config: pytest.Config) -> None:
     if path:
         try:
             verdict_json.remove_stale(Path(config.invocation_params.dir, path))
+        except OSError as error:
+            raise pytest.UsageError(f"--gate-verdict {path}: cannot be written: {error.strerror}") from None
         except ValueError as error:
             raise pytest.UsageError(f"--gate-verdict: {error}") from None

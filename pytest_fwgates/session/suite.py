@@ -13,10 +13,10 @@ import pytest
 
 from pytest_fwgates import fixtures
 from pytest_fwgates._bundled import GATE_TESTS
-from pytest_fwgates.session.plan import PLAN, SUITE
+from pytest_fwgates.session.plan import SUITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import ModuleType
 
 
@@ -24,13 +24,11 @@ class GateSuite(pytest.Collector):
     """The root of the bundled gate tests; not a Directory, which would load conftests."""
 
     def collect(self) -> Iterator[GateModule]:
-        """Yield a module for each bundled test file that was asked for."""
+        """Yield a module for each bundled test file."""
         _register_fixtures(self)
-        wanted = self.config.stash[PLAN].suite_ids
         for path in sorted(GATE_TESTS.rglob("test_*.py")):
             nodeid = f"{SUITE}/{path.relative_to(GATE_TESTS).as_posix()}"
-            if not wanted or any(_within(nodeid, one) for one in wanted):
-                yield GateModule.from_parent(self, path=path, nodeid=nodeid)
+            yield GateModule.from_parent(self, path=path, nodeid=nodeid)
 
 
 class GateModule(pytest.Module):
@@ -48,13 +46,6 @@ class GateModule(pytest.Module):
         """Ignore the user's `python_classes`."""
         return name.startswith("Test")
 
-    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Collect, keeping only what the pasted node ids name."""
-        wanted = self.config.stash[PLAN].suite_ids
-        for node in super().collect():
-            if not wanted or any(_within(node.nodeid, one) for one in wanted):
-                yield node
-
 
 def add_to(report: pytest.CollectReport, session: pytest.Session) -> None:
     """Append the bundled suite to what the session collected."""
@@ -67,15 +58,15 @@ def set_location(item: pytest.Item) -> None:
     """Show a bundled item under its node id instead of a path into site-packages."""
     if item.nodeid.startswith(f"{SUITE}/") and item.getparent(GateSuite):
         _, line, name = item.location
-        item.location = (item.nodeid.partition("::")[0], line, name)  # type: ignore[misc]  # a cached property
+        item.location = (item.nodeid.partition("::")[0], line, name)  # a cached property
 
 
-def _within(nodeid: str, wanted: str) -> bool:
-    """Whether `nodeid` lies below `wanted` or on the way to it."""
-    return any(
-        inner == outer or inner.startswith((f"{outer}/", f"{outer}::", f"{outer}["))
-        for inner, outer in ((nodeid, wanted), (wanted, nodeid))
-    )
+def left_out(item: pytest.Item, wanted: tuple[str, ...]) -> bool:
+    """Whether `item` is a bundled one that none of the pasted node ids names."""
+    nodeid = item.nodeid
+    if not wanted or not nodeid.startswith(f"{SUITE}/"):
+        return False
+    return not any(nodeid == one or nodeid.startswith((f"{one}/", f"{one}::", f"{one}[")) for one in wanted)
 
 
 def _register_fixtures(suite: GateSuite) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_fwgates import catalogue, fixtures, marks
 from pytest_fwgates.session import judge, suite, wire
-from pytest_fwgates.session.plan import PLAN, SUITE
+from pytest_fwgates.session.plan import SUITE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -92,8 +92,14 @@ class Worker:
         The names are marks only while others select by them: a gate called like another plugin's mark
         must not switch that plugin on.
         """
-        due = {id(item) for item, row in self.gates if row["stage"] in self.plan.stages}
+        replaced = self._replaced()
+        due = {
+            id(item)
+            for item, row in self.gates
+            if row["stage"] in self.plan.stages and not (row["bundled"] and row["id"] in replaced)
+        }
         items[:] = [item for item in items if ID not in item.stash or id(item) in due]
+        self._deselect_unpasted(items)
         named = [(item, self._names(row)) for item, row in self.gates if id(item) in due]
         for name in {name for _, names in named for name in names}:
             self.config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
@@ -104,6 +110,19 @@ class Worker:
         finally:
             for item, names in named:
                 del item.own_markers[-len(names) :]
+
+    def _deselect_unpasted(self, items: list[pytest.Item]) -> None:
+        """Leave out the bundled items that no typed node id names."""
+        dropped = [item for item in items if suite.left_out(item, self.plan.suite_ids)]
+        if dropped:
+            gone = {id(item) for item in dropped}
+            items[:] = [item for item in items if id(item) not in gone]
+            self.config.hook.pytest_deselected(items=dropped)
+
+    def _replaced(self) -> set[str]:
+        """The criteria whose bundled test gives way to a local one, as the profile knows."""
+        named = {catalogue.load().canonical(name) for name in self.plan.profile.quality_gates.replaced}
+        return named & {row["id"] for _, row in self.gates if not row["bundled"]}
 
     @staticmethod
     def _names(row: dict[str, Any]) -> list[str]:
@@ -122,7 +141,9 @@ class Worker:
                 pytest.fail(foreign, pytrace=False)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Put what the gate test saw on its report, as builtins that cross to the controller."""
         report = yield
         if ID in item.stash:
@@ -148,5 +169,7 @@ def foreign_fixture(item: pytest.Item) -> str | None:
         if function not in ours:
             code = getattr(function, "__code__", None)
             where = f"{code.co_filename}:{code.co_firstlineno}" if code else "a parameter of the test"
-            return f"the fixture {name!r} of this gate test is not pytest-fwgates' own but from {where}; rename it"
+            return (
+                f"the fixture {name!r} of this gate test is not pytest-fwgates' own; rename that of {where}"
+            )
     return None

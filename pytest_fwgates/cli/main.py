@@ -1,0 +1,33 @@
+"""The command line: each command in a module of its own; usage errors exit with 4."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pytest_fwgates import exitstatus
+from pytest_fwgates.cli import init, schema
+
+app = typer.Typer(
+    name="fwgates",
+    help="Quality gates as tests.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.command("init")(init.command)
+app.command("schema")(schema.command)
+
+
+def main() -> None:
+    """Run the command that was typed; the entry point of the console script."""
+    try:
+        status = app(standalone_mode=False)
+    except Exception as error:
+        # typer may carry its own copy of click, so its usage errors are known by what they offer
+        if not hasattr(error, "format_message"):
+            raise
+        print(f"fwgates: {error.format_message()}", file=sys.stderr)  # noqa: T201 - the command's own output
+        sys.exit(exitstatus.USAGE_ERROR)
+    sys.exit(status if isinstance(status, int) else exitstatus.ALLOW)

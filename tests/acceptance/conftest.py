@@ -1,0 +1,112 @@
+"""Real runs of pytest in a folder of their own, and what they left behind."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GATES = "from pytest_fwgates import advisory, gate, mandatory\nimport pytest\n"
+
+
+@dataclass
+class Done:
+    """A finished run: exit status, everything printed, and the verdict if one was written."""
+
+    status: int
+    text: str
+    verdict: dict[str, Any] | None
+
+    def criterion(self, identifier: str) -> dict[str, Any]:
+        """The verdict's row of a criterion."""
+        assert self.verdict is not None, self.text
+        return next(row for row in self.verdict["criteria"] if row["id"] == identifier)
+
+    @property
+    def decision(self) -> str | None:
+        """The verdict's decision, or None without a verdict."""
+        return self.verdict and self.verdict["decision"]
+
+    def canonical(self) -> dict[str, Any]:
+        """The verdict without what may differ between equal runs."""
+        assert self.verdict is not None, self.text
+        rows = [{**row, "duration_s": 0} for row in self.verdict["criteria"]]
+        return {**self.verdict, "decided_at": "", "criteria": rows}
+
+
+class Project:
+    """A repository to run pytest in."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        self.root = pytester.mkdir("project")  # pytester keeps the output of runs beside it
+        self.write("README.md", "# A framework\n\n[home](README.md)\n")
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        """Write a file, dedented if it is text."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            target.write_bytes(content)
+        else:
+            target.write_text(textwrap.dedent(content), encoding="utf-8")
+        return target
+
+    def gates(self, code: str, name: str = "test_local.py") -> None:
+        """Write a local gate test file."""
+        self.write(f"gate_tests/{name}", GATES + textwrap.dedent(code))
+
+    def profile(
+        self, body: str = "", *, name: str = "production", mandatory: str = "[framework_integrity]"
+    ) -> None:
+        """Write a profile; `body` goes into quality_gates."""
+        lines = textwrap.indent(textwrap.dedent(body), "    ")
+        self.write(
+            f"environments/{name}.yml",
+            f"{name}:\n  quality_gates:\n    mandatory_gates: {mandatory}\n{lines}",
+        )
+
+    def run(self, *args: str, env: str | None = "production", timeout: float = 120) -> Done:
+        """Run pytest in a process of its own."""
+        path = self.root / ".fwgates" / "verdict.json"
+        options = [f"--env={env}", f"--gate-verdict={path}"] if env else []
+        result = self.pytester.runpytest_subprocess(
+            *options, "-p", "no:cacheprovider", *args, timeout=timeout
+        )
+        text = result.stdout.str() + result.stderr.str()
+        return Done(int(result.ret), text, _json(path))
+
+    def cli(self, *args: str) -> Done:
+        """Run the console script."""
+        script = Path(sys.executable).with_name("fwgates")
+        result = self.pytester.run(script, *args)
+        return Done(int(result.ret), result.stdout.str() + result.stderr.str(), None)
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return document
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An almost empty repository, free of the outer run's settings."""
+    for name in ("PYTEST_ADDOPTS", "FWGATES_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"):
+        monkeypatch.delenv(name, raising=False)
+    one = Project(pytester)
+    monkeypatch.chdir(one.root)
+    return one
+
+
+@pytest.fixture(params=["-n0", "-n2"])
+def workers(request: pytest.FixtureRequest) -> str:
+    """Serial, and with two xdist workers."""
+    return str(request.param)

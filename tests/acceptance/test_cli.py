@@ -1,0 +1,36 @@
+"""The fwgates command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+
+def test_init_writes_a_start_that_allows(project: Project) -> None:
+    """What init writes is accepted by the very next run."""
+    done = project.cli("init")
+    assert done.status == 0
+    assert "wrote environments/production.yml" in done.text
+    run = project.run()
+    assert run.status == 0
+    assert run.criterion("documents_have_a_heading")["outcome"] == "passed"
+    assert run.verdict is not None
+    assert run.verdict["profile"] == "environments/production.yml"
+
+
+def test_init_never_overwrites(project: Project) -> None:
+    """A file that exists is kept, byte by byte."""
+    profile = project.write("environments/production.yml", "mine\n")
+    assert "kept  environments/production.yml" in project.cli("init").text
+    assert profile.read_text() == "mine\n"
+
+
+def test_mistakes_are_usage_errors(project: Project) -> None:
+    """An unknown command or folder exits 4 with one line."""
+    for args in (["nope"], ["init", "nowhere"], ["init", "--force"]):
+        done = project.cli(*args)
+        assert done.status == 4
+        assert done.text.startswith("fwgates: ")
+        assert "Traceback" not in done.text
