@@ -1,0 +1,70 @@
+"""Every example tree under `tests/examples` is judged as its folder says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import missing_modules
+from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation import invalid_frontmatter
+from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
+from pytest_fwgates.framework.index import Framework, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pytest_fwgates.model import Finding
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
+    "verify_all_modules_exist": missing_modules,
+    "yaml_frontmatter_validation": invalid_frontmatter,
+    "zero_broken_links": broken_links,
+}
+
+
+def cases(verdict: str) -> list[object]:
+    folders = sorted(folder for folder in (EXAMPLES / verdict).glob("*/*") if folder.is_dir())
+    return [pytest.param(folder, id=f"{folder.parent.name}-{folder.name}") for folder in folders]
+
+
+def lines(findings: Sequence[Finding]) -> list[str]:
+    """Findings as `path:line:column: message`, sorted, leaving out what is unknown."""
+    places = (
+        ":".join(str(part) for part in (finding.path, finding.line, finding.column) if part is not None)
+        for finding in findings
+    )
+    return sorted(f"{place}: {finding.message}" for place, finding in zip(places, findings, strict=True))
+
+
+def found_in(case: Path) -> list[str]:
+    return lines(CHECKS[case.parent.name](load(case / "framework")))
+
+
+@pytest.mark.parametrize("case", cases("clean"))
+def test_clean_example_has_no_finding(case: Path) -> None:
+    """What is right is left alone."""
+    assert found_in(case) == []
+
+
+@pytest.mark.parametrize("case", cases("broken"))
+def test_broken_example_has_exactly_the_expected_findings(case: Path) -> None:
+    """What is wrong is found, at its place and in these words."""
+    expected = (case / "expected.txt").read_text(encoding="utf-8").splitlines()
+
+    assert found_in(case) == expected
+
+
+@pytest.mark.parametrize("verdict", ["clean", "broken"])
+@pytest.mark.parametrize("criterion", sorted(CHECKS))
+def test_every_criterion_has_examples(criterion: str, verdict: str) -> None:
+    """A criterion without an example is not known to work."""
+    assert list((EXAMPLES / verdict / criterion).glob("*/framework"))
+
+
+@pytest.mark.parametrize("verdict", ["clean", "broken"])
+def test_every_example_belongs_to_a_known_check(verdict: str) -> None:
+    """An example that nothing collects would prove nothing."""
+    assert {folder.name for folder in (EXAMPLES / verdict).iterdir() if folder.is_dir()} == set(CHECKS)
