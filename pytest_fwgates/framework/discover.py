@@ -69,7 +69,7 @@ def discover(root: Path, ignore: Sequence[str] = ()) -> Discovery:
         return Discovery((), (), {}, (), (Problem(".", "is not a directory"),))
     listed = _listed_by_git(root)
     candidates = set(listed) if listed else set(_walked(root, problems))
-    kept, opaque = _without_skipped(candidates)
+    kept, opaque = _without_skipped(_with_sound_names(candidates, problems))
     files: list[str] = []
     links: dict[str, str] = {}
     for path in sorted(kept):
@@ -133,6 +133,23 @@ def _walked(root: Path, problems: list[Problem]) -> Iterator[str]:
                     pending.append(f"{path}/")
             else:
                 yield path
+
+
+def _with_sound_names(candidates: set[str], problems: list[Problem]) -> set[str]:
+    """Leave out names that no report could print: on Linux a file name is any bytes."""
+    unsound = {path for path in candidates if not _is_sound(path)}
+    for path in sorted(unsound):
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        problems.append(Problem(shown, "file name is not valid UTF-8"))
+    return candidates - unsound
+
+
+def _is_sound(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _without_skipped(candidates: set[str]) -> tuple[list[str], set[str]]:

@@ -73,7 +73,7 @@ def plain_text(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     tree = _parsed(f"<div>{text}</div>")
-    return "" if tree is None else "".join(map(str, tree.itertext(with_tail=False)))
+    return "" if tree is None else "".join(map(str, tree.itertext()))
 
 
 def _attributes(sources: Sequence[str]) -> list[dict[str, str]]:

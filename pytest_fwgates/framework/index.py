@@ -149,7 +149,7 @@ def _digest_lines(framework: Framework) -> Iterator[bytes]:
     paths = {*framework.files, *framework.discovery.links, *(problem.path for problem in framework.problems)}
     for path in sorted(paths):
         content = reading.content_digest(framework.root, path)
-        yield f"{path}\0{content}\n".encode("utf-8", "surrogateescape")
+        yield f"{path}\0{content}\n".encode()
 
 
 def _parse(root: Path, module: Module) -> Document | Unreadable:

@@ -6,8 +6,11 @@ at its root) and module frameworks (`commands/` beside `components/` or `modules
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from pytest_fwgates.framework.tree import directories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,31 +50,29 @@ class Layout:
     """Where in a tree modules live."""
 
     def __init__(self, files: Iterable[str]) -> None:
-        parents = {folder for file in files for folder in _folders(PurePosixPath(file))}
+        folders = directories(files)
         self.plugins = frozenset(
-            _parent(folder)
-            for folder in parents
-            if folder.endswith(".claude-plugin") or folder == ".claude-plugin"
+            posixpath.dirname(folder) for folder in folders if posixpath.basename(folder) == ".claude-plugin"
         )
         beside: dict[str, set[str]] = {}
-        for folder in parents:
-            beside.setdefault(_parent(folder), set()).add(PurePosixPath(folder).name)
+        for folder in folders:
+            beside.setdefault(posixpath.dirname(folder), set()).add(posixpath.basename(folder))
         self.module_roots = frozenset(
             root for root, names in beside.items() if root in self.plugins or _is_module_root(root, names)
         )
 
     def kind(self, path: str) -> Kind | None:
         """The kind of a file, or None for one that no framework cares about."""
-        pure = PurePosixPath(path)
-        if pure.suffix == ".json":
-            return "manifest" if self._is_manifest(pure) else None
-        if pure.suffix in {".yml", ".yaml"}:
+        ending = posixpath.splitext(path)[1]
+        if ending in MARKDOWN:
+            return self._markdown_kind(PurePosixPath(path))
+        if ending == ".json":
+            return "manifest" if _is_manifest(PurePosixPath(path)) else None
+        if ending in {".yml", ".yaml"}:
             return "workflow" if path.startswith(".github/workflows/") else None
-        if pure.suffix in MARKDOWN:
-            return self._markdown_kind(pure)
-        if "hooks" in pure.parts[:-1] and self._module_folder(pure) == "hooks":
+        if "hooks/" in path and self._module_folder(PurePosixPath(path)) == "hooks":
             return "hook"
-        return "script" if pure.suffix in SCRIPTS else None
+        return "script" if ending in SCRIPTS else None
 
     def _markdown_kind(self, path: PurePosixPath) -> Kind:
         if path.name == "SKILL.md":
@@ -90,14 +91,15 @@ class Layout:
                 return parts[depth]
         return None
 
-    def _is_manifest(self, path: PurePosixPath) -> bool:
-        parent = path.parent.name
-        return (
-            (path.name in _MANIFESTS and parent.endswith("-plugin"))
-            or (path.name in _SETTINGS and parent == ".claude")
-            or (path.name == "hooks.json" and parent == "hooks")
-            or path.name == ".mcp.json"
-        )
+
+def _is_manifest(path: PurePosixPath) -> bool:
+    parent = path.parent.name
+    return (
+        (path.name in _MANIFESTS and parent.endswith("-plugin"))
+        or (path.name in _SETTINGS and parent == ".claude")
+        or (path.name == "hooks.json" and parent == "hooks")
+        or path.name == ".mcp.json"
+    )
 
 
 def _is_module_root(root: str, names: set[str]) -> bool:
@@ -107,11 +109,3 @@ def _is_module_root(root: str, names: set[str]) -> bool:
         return False
     kinds = names & {"commands", "agents", "skills", "hooks", "components", "modules"}
     return "commands" in kinds and len(kinds) > 1
-
-
-def _folders(path: PurePosixPath) -> Iterable[str]:
-    return (parent.as_posix() for parent in path.parents if parent.name)
-
-
-def _parent(folder: str) -> str:
-    return folder.rpartition("/")[0]

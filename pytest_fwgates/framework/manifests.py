@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COMPONENTS: Final = ("commands", "agents", "skills", "hooks", "mcpServers", "lspServers", "outputStyles")
-_PLUGIN_FILE: Final = re.compile(r"\$\{?CLAUDE_PLUGIN_ROOT\}?[\"']?/(?P<path>[^\s\"'$`;|&<>(){}*?]+)")
+_PLUGIN_FILE: Final = re.compile(
+    r"\$\{?CLAUDE_PLUGIN_ROOT\}?[\"']?/(?P<path>[^\s\"'$`;|&<>(){}*?]++)(?![$*?{(])"
+)
 _PROJECT_FILE: Final = re.compile(
-    r"(?:\$\{?CLAUDE_PROJECT_DIR\}?[\"']?/|(?<![^\s\"'])(?:\./)?(?=\.claude/))(?P<path>[^\s\"'$`;|&<>(){}*?]+)"
+    r"(?:\$\{?CLAUDE_PROJECT_DIR\}?[\"']?/|(?<![^\s\"'])(?:\./)?(?=\.claude/))(?P<path>[^\s\"'$`;|&<>(){}*?]++)(?![$*?{(])"
 )
 _MAX_DEPTH: Final = 64
 

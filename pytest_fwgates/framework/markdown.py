@@ -152,10 +152,16 @@ class _Gathered:
     def _heading(self, content: str) -> None:
         text = content
         if content.endswith("}") and (explicit := _EXPLICIT_ID.fullmatch(content, content.rfind("{"))):
-            self.explicit |= {explicit["id"], slug(content[: explicit.start()])}
+            self.explicit |= {explicit["id"], slug(content[: explicit.start()].strip())}
         if _MARKED_UP.search(text):
             text = rendered_text(text, self.environment)
-        self.headings.append(slug(text))
+        self._named(text)
+
+    def _named(self, heading: str) -> None:
+        """Space at an end becomes a hyphen on the host, but not with every renderer: both will do."""
+        self.headings.append(slug(heading))
+        if heading != heading.strip():
+            self.explicit.add(slug(heading.strip()))
 
     def _html(self, text: str, block: Token | None, offset: int) -> None:
         if not html.may_matter(text):
@@ -178,5 +184,5 @@ class _Gathered:
             if self.open_heading is not None:
                 self.open_heading.append(part)
                 if closes:
-                    self.headings.append(slug("".join(self.open_heading)))
+                    self._named("".join(self.open_heading))
                     self.open_heading = None

@@ -20,7 +20,7 @@ _LETTER_SYMBOLS = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x
 
 def slug(text: str) -> str:
     """The anchor of a heading with this plain text, before repetitions are numbered."""
-    return "".join(map(_kept, text.strip().lower()))
+    return "".join(map(_kept, text.lower()))
 
 
 def numbered(slugs: Iterable[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # difflib compares with every candidate; beyond this many it would take longer than the check.
 MAX_CANDIDATES = 2000
-CUTOFF = 0.8
+CUTOFF = 0.75
 SHORTEST = 4
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -30,18 +30,24 @@ def nearest_fragment(fragment: str, anchors: Collection[str]) -> str | None:
     return related[0] if len(related) == 1 else _close(fragment, ordered)
 
 
-def nearest_file(target: str, files: Iterable[str]) -> str | None:
-    """The file that was probably meant: of the same name elsewhere, or of nearly the same name beside it."""
+def nearest_file(target: str, files: frozenset[str]) -> str | None:
+    """The file that was probably meant: of the same name elsewhere, or of nearly the same name."""
     folder, name = posixpath.split(target)
-    by_name = _names(frozenset(files))
+    by_name, by_folder = _names(files)
     if len(elsewhere := by_name.get(name, [])) == 1:
         return elsewhere[0]
-    same_ending = [other for other in by_name if posixpath.splitext(other)[1] == posixpath.splitext(name)[1]]
-    beside = [other for other in same_ending if posixpath.join(folder, other) in by_name[other]]
-    if close := _close(name, beside[:MAX_CANDIDATES]):
+    if close := _close_name(name, by_folder.get(folder, [])):
         return posixpath.join(folder, close)
-    close = _close(name, same_ending[:MAX_CANDIDATES])
+    close = _close_name(name, by_name) if len(by_name) <= MAX_CANDIDATES else None
     return by_name[close][0] if close and len(by_name[close]) == 1 else None
+
+
+def _close_name(name: str, candidates: Iterable[str]) -> str | None:
+    """A name with nearly the same stem and the same ending."""
+    stem, ending = posixpath.splitext(name)
+    stems = [other.removesuffix(ending) for other in candidates if other.endswith(ending)]
+    close = _close(stem, stems[:MAX_CANDIDATES])
+    return close and close + ending
 
 
 def _is_related(one: str, other: str) -> bool:
@@ -57,9 +63,13 @@ def _bare(text: str) -> str:
     return _SEPARATORS.sub("", text)
 
 
-@lru_cache(maxsize=4)
-def _names(files: frozenset[str]) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
+@lru_cache(maxsize=2)
+def _names(files: frozenset[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The paths of each file name, and the file names of each folder."""
+    by_name: dict[str, list[str]] = {}
+    by_folder: dict[str, list[str]] = {}
     for file in sorted(files):
-        names.setdefault(posixpath.basename(file), []).append(file)
-    return names
+        folder, name = posixpath.split(file)
+        by_name.setdefault(name, []).append(file)
+        by_folder.setdefault(folder, []).append(name)
+    return by_name, by_folder

@@ -37,7 +37,7 @@ class Tree:
 
     def __init__(self, discovery: Discovery) -> None:
         self.files = frozenset(discovery.files) | frozenset(discovery.ignored)
-        self.directories = frozenset(_directories(self.files)) | {""}
+        self.directories = directories(self.files) | {""}
         self._links = discovery.links
         self._opaque = frozenset(discovery.opaque)
         self._folded = {path.casefold(): path for path in sorted(self.files | self.directories, reverse=True)}
@@ -74,14 +74,15 @@ class Tree:
         return any(prefix in self._opaque for prefix in _prefixes(path))
 
 
-def _directories(files: Iterable[str]) -> Iterable[str]:
+def directories(files: Iterable[str]) -> frozenset[str]:
+    """Every directory that the files lie in, but for the root."""
     seen: set[str] = set()
     for file in files:
         folder = posixpath.dirname(file)
         while folder and folder not in seen:
             seen.add(folder)
             folder = posixpath.dirname(folder)
-    return seen
+    return frozenset(seen)
 
 
 def _prefixes(path: str) -> Iterable[str]:

@@ -106,14 +106,16 @@ def _include_problem(framework: Framework, document: Document, path: str) -> str
 def _first_found(framework: Framework, folder: str, path: str) -> Found:
     """Look where module systems look: beside the file, in the folders above it, in the module roots."""
     bases = [folder, *_above(folder), *sorted(framework.layout.module_roots)]
-    nearest: Found | None = None
+    missed: list[Found] = []
     for base in bases:
         found = framework.tree.find(posixpath.join(base, path))
         if found.state not in {"missing", "outside", "case"}:
             return found
-        if found.state == "case":
-            nearest = nearest or found
-    return nearest or Found("missing", path)
+        missed.append(found)
+    # For the message: the right name in the wrong case, or the folder in which it was to be expected.
+    wrong_case = (item for item in missed if item.state == "case")
+    expected = (item for item in missed if posixpath.dirname(item.path) in framework.tree.directories)
+    return next(wrong_case, None) or next(expected, None) or Found("missing", path)
 
 
 def _above(folder: str) -> Iterator[str]:

@@ -92,7 +92,7 @@ def _of_block(path: str, front: Frontmatter, required: tuple[str, ...]) -> Itera
         try:
             loaded = yamldoc.load(text)
         except yamldoc.YamlError as error:
-            mended = mend(text, error)
+            mended = None if _is_runaway(text, error) else mend(text, error)
             yield _syntax_finding(path, front.text, error, mended)
             if mended is None:
                 return
@@ -108,10 +108,19 @@ def _syntax_finding(path: str, text: str, error: yamldoc.YamlError, mended: Mend
     if mended is not None:
         message = f"{mended.key} {mended.reason}; write: {mended.line}"
         return Finding(message, path, line, column, subject=f"yaml {mended.key} {mended.reason}")
-    if runs_into_text(text) is not None:
+    if _is_runaway(text, error):
         message = "frontmatter is opened by --- and not closed before the text begins"
         return Finding(message, path, 1, 1, subject="frontmatter unclosed")
-    return Finding(f"not valid YAML: {error.message}", path, line, column, subject=f"yaml {error.message}")
+    faulty = text.split("\n")[error.line - 1 : error.line]
+    has_tab = any("\t" in line[: error.column] for line in faulty)
+    reason = "a tab cannot indent; use spaces" if has_tab else error.message
+    return Finding(f"not valid YAML: {reason}", path, line, column, subject=f"yaml {reason}")
+
+
+def _is_runaway(text: str, error: yamldoc.YamlError) -> bool:
+    """Whether the parser stopped in what is no longer frontmatter, but the text below it."""
+    line = runs_into_text(text)
+    return line is not None and line <= error.line
 
 
 def _of_value(path: str, loaded: yamldoc.Loaded, required: tuple[str, ...]) -> Iterator[Finding]:

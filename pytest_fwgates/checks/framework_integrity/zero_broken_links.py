@@ -131,10 +131,10 @@ def _problem(framework: Framework, document: Document, target: Local) -> str | N
 
 
 def _missing_problem(framework: Framework, folder: str, target: str, found: Found) -> str | None:
-    if _is_route(framework, found.path):
-        return None
     if _SITE.match(target):
         return f"broken link: {target} has no scheme; did you mean https://{target}?"
+    if _is_route(framework, found.path):
+        return None
     nearest = nearest_file(found.path, framework.tree.files)
     hint = f"; did you mean {posixpath.relpath(nearest, folder or '.')}?" if nearest else ""
     return f"broken link: {target} does not exist{hint}"
