@@ -109,16 +109,19 @@ def _number(value: bool | float | str) -> str:  # noqa: FBT001 - one of the kind
 
 def _findings(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
     rank = {"block": 0, "require_approval": 1, "none": 2}
-    rows = sorted(verdict.criteria, key=lambda row: (rank[row.enforcement], row.id))
-    found = [finding for row in rows for finding in row.findings]
-    shown = found if verbose else found[:SHOWN]
-    if found:
+    rows = [row for row in verdict.criteria if row.findings]
+    total = sum(len(row.findings) for row in rows)
+    share = total if verbose else max(3, SHOWN // max(1, len(rows)))
+    if rows:
         yield "", {}
-        yield f"findings ({len(found)})", {"bold": True}
-    for finding in shown:
-        yield f"  {place_and_message(finding)} [{finding.criterion}]", {}
-    if len(shown) < len(found):
-        yield f"  ... and {len(found) - len(shown)} more: -v shows them, --gate-verdict PATH writes them", {}
+        yield f"findings ({total})", {"bold": True}
+    for row in sorted(rows, key=lambda row: (rank[row.enforcement], row.id)):
+        for finding in row.findings[:share]:
+            yield f"  {place_and_message(finding)} [{row.id}]", {}
+        if len(row.findings) > share:
+            yield f"  ... and {len(row.findings) - share} more of {row.id}", {}
+    if not verbose and any(len(row.findings) > share for row in rows):
+        yield "  -v shows all findings, --gate-verdict PATH writes them", {}
 
 
 def place_and_message(finding: Finding) -> str:
