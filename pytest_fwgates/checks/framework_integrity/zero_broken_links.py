@@ -69,6 +69,8 @@ _FOOTNOTE: Final = re.compile(r"fn(?:ref)?[-:]?[\w-]+\Z")
 _BARE_NAMES: Final = frozenset(
     {"makefile", "dockerfile", "gemfile", "rakefile", "justfile", "procfile", "vagrantfile"}
 )
+_ENDING: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]*\Z")
+_PAGES: Final = frozenset({".html", ".htm"})
 _PAGE_SOURCES: Final = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".ipynb")
 _SITE: Final = re.compile(r"www\.|(?!example\.)[a-z0-9-]+\.(?:ai|com|dev|io|net|org)(?:/|\Z)")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_-]{3,}\Z")
@@ -133,7 +135,7 @@ def _problem(framework: Framework, document: Document, target: Local) -> str | N
 def _missing_problem(framework: Framework, folder: str, target: str, found: Found) -> str | None:
     if _SITE.match(target):
         return f"broken link: {target} has no scheme; did you mean https://{target}?"
-    if _is_route(framework, found.path):
+    if _is_route(framework, target, found.path):
         return None
     nearest = nearest_file(found.path, framework.tree.files)
     hint = f"; did you mean {posixpath.relpath(nearest, folder or '.')}?" if nearest else ""
@@ -174,15 +176,14 @@ def _is_in_repository(root: Path, path: str) -> bool:
     return target.is_relative_to(top) and target.exists()
 
 
-def _is_route(framework: Framework, path: str) -> bool:
+def _is_route(framework: Framework, target: str, path: str) -> bool:
     """Whether it may be a page of a website that is made from these files: no ending, or a built page's."""
     stem, ending = posixpath.splitext(path)
-    if ending in {".html", ".htm"}:
-        return any(f"{stem}{source}" in framework.tree.files for source in _PAGE_SOURCES)
+    if ending in _PAGES or target.endswith("/"):
+        page = stem if ending in _PAGES else path
+        return any(f"{page}{source}" in framework.tree.files for source in _PAGE_SOURCES)
     name = posixpath.basename(path)
-    if "." in name.strip("."):
-        return False
-    return not (_CAPITALS.match(name) or name.lower() in _BARE_NAMES)
+    return not (_ENDING.match(ending) or _CAPITALS.match(name) or name.lower() in _BARE_NAMES)
 
 
 def _unexaminable(path: str, reason: str, line: int | None) -> Finding:
