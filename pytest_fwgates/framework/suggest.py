@@ -30,6 +30,11 @@ def nearest_fragment(fragment: str, anchors: Collection[str]) -> str | None:
     return related[0] if len(related) == 1 else _close(fragment, ordered)
 
 
+def same_but_punctuation(one: str, other: str) -> bool:
+    """Whether two anchors consist of the same letters and digits."""
+    return _bare(one) == _bare(other)
+
+
 def nearest_file(target: str, files: frozenset[str]) -> str | None:
     """The file that was probably meant: of the same name elsewhere, or of nearly the same name."""
     folder, name = posixpath.split(target)

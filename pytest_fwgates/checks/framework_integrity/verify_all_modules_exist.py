@@ -23,6 +23,7 @@ _TEXT_ENDINGS: Final = frozenset(
 )
 _MARKDOWN_ENDINGS: Final = (".md", ".markdown", ".mdc")
 _IMPORTING: Final = frozenset({"command", "agent", "skill", "component"})
+_BUILT_FOLDERS: Final = frozenset({"node_modules", ".venv", "venv", "dist", "build", "out", "target"})
 _EXAMPLE_FOLDERS: Final = frozenset({"example", "examples", "test", "tests"})
 
 
@@ -145,13 +146,19 @@ def _means_the_framework(framework: Framework, document: Document, path: str) ->
     if is_template(document.path) or not _EXAMPLE_FOLDERS.isdisjoint(document.path.lower().split("/")):
         return False
     if posixpath.basename(document.path) in MEMORY_FILES or document.kind == "rule":
-        return ending in _TEXT_ENDINGS and ".local." not in path
+        return ending in _TEXT_ENDINGS and ".local." not in path and _is_no_package(framework, path)
     if ending not in _MARKDOWN_ENDINGS:
         return False
     # A command runs in a project's root, where `./` is the project.
     if document.kind in {"skill", "agent", "component"} and path.startswith(("./", "../")):
         return True
     return document.kind in _IMPORTING and _is_in_framework_folder(framework, path)
+
+
+def _is_no_package(framework: Framework, path: str) -> bool:
+    """`@scope/name/file.json` is a file of a package, unless there is such a folder."""
+    top = path.partition("/")[0]
+    return path.endswith(_MARKDOWN_ENDINGS) or top in {path, ".", ".."} or top in framework.tree.directories
 
 
 def _is_in_framework_folder(framework: Framework, path: str) -> bool:
@@ -179,14 +186,7 @@ def _of_manifest(framework: Framework, manifest: Manifest) -> Iterator[Finding]:
 
 def _is_built(entry: Entry) -> bool:
     """Scripts in these folders are made by an installation, not kept in a repository."""
-    return entry.what == "script" and not {
-        "node_modules",
-        ".venv",
-        "venv",
-        "dist",
-        "build",
-        "target",
-    }.isdisjoint(entry.path.split("/"))
+    return entry.what == "script" and not _BUILT_FOLDERS.isdisjoint(entry.path.split("/"))
 
 
 def _message(framework: Framework, folder: str, what: str, path: str, found: Found) -> str:
