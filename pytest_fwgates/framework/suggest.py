@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 # difflib compares with every candidate; beyond this many it would take longer than the check.
-MAX_CANDIDATES = 2000
+MAX_CANDIDATES = 300
 CUTOFF = 0.75
 SHORTEST = 4
 
@@ -22,12 +22,12 @@ _SEPARATORS = re.compile(r"[\W_]+")
 def nearest_fragment(fragment: str, anchors: Collection[str]) -> str | None:
     """The anchor that was probably meant: the same but for punctuation, a longer or a shorter one, a typo."""
     bare = _bare(fragment)
-    ordered = sorted(anchors)[:MAX_CANDIDATES]
+    ordered = sorted(anchors)
     for anchor in ordered:
         if bare and _bare(anchor) == bare:
             return anchor
     related = [a for a in ordered if len(bare) >= SHORTEST and _is_related(bare, _bare(a))]
-    return related[0] if len(related) == 1 else _close(fragment, ordered)
+    return related[0] if len(related) == 1 else _close(fragment, ordered[:MAX_CANDIDATES])
 
 
 def same_but_punctuation(one: str, other: str) -> bool:
@@ -43,7 +43,7 @@ def nearest_file(target: str, files: frozenset[str]) -> str | None:
         return elsewhere[0]
     if close := _close_name(name, by_folder.get(folder, [])):
         return posixpath.join(folder, close)
-    close = _close_name(name, by_name) if len(by_name) <= MAX_CANDIDATES else None
+    close = _close_name(name, by_name)
     return by_name[close][0] if close and len(by_name[close]) == 1 else None
 
 
@@ -51,7 +51,9 @@ def _close_name(name: str, candidates: Iterable[str]) -> str | None:
     """A name with nearly the same stem and the same ending."""
     stem, ending = posixpath.splitext(name)
     stems = [other.removesuffix(ending) for other in candidates if other.endswith(ending)]
-    close = _close(stem, stems[:MAX_CANDIDATES])
+    # Nobody mistypes both ends of a name; so most candidates need no closer look.
+    alike = [other for other in stems if other[:1] == stem[:1] or other[-2:] == stem[-2:]]
+    close = _close(stem, alike[:MAX_CANDIDATES])
     return close and close + ending
 
 
