@@ -95,6 +95,10 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _COLLECTION_TAGS: Final = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 _TEXT: Final = "tag:yaml.org,2002:str"
+_SCALAR_TAGS: Final = {
+    _TEXT,
+    *(f"tag:yaml.org,2002:{kind}" for kind in ("binary", "bool", "float", "int", "null", "timestamp")),
+}
 _PLAIN_KEYS: Final = {"tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"}
 
 
@@ -193,9 +197,13 @@ class _Builder:
         return pairs
 
     def _scalar(self, event: ScalarEvent) -> Any:
-        tag = event.tag or self.loader.resolve(ScalarNode, event.value, event.implicit)
+        tag = event.tag
+        if tag in {None, "!"}:
+            tag = self.loader.resolve(ScalarNode, event.value, event.implicit)
         if tag in _PLAIN_KEYS:
             tag = _TEXT
+        if tag not in _SCALAR_TAGS:
+            raise YamlError(f"tag {tag} is not allowed", *_place(event))
         if tag != _TEXT and len(event.value) > MAX_PLAIN:
             raise YamlError(f"a plain value longer than {MAX_PLAIN} characters", *_place(event))
         node = ScalarNode(tag, event.value, *_marks(event))
