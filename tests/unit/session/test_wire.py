@@ -1,0 +1,120 @@
+"""What crosses from a worker to the controller is builtins that every encoder takes."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import execnet.gateway_base
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pytest_fwgates.model import Finding
+from pytest_fwgates.session import wire
+from tests.unit.strategies import any_text, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+laws = settings(deadline=None)
+
+
+class Word(str):
+    """A text of somebody else's type, as parsers and templates have them."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        pytest.param("text", "text", id="text"),
+        pytest.param("caf\udce9", "caf?", id="a byte that is not UTF-8"),
+        pytest.param(("a", 1, 2.5, None, True), ["a", 1, 2.5, None, True], id="a tuple is a list"),
+        pytest.param({1: "a"}, {"1": "a"}, id="a key is text"),
+        pytest.param({"\ud800": ["\ud800"]}, {"?": ["?"]}, id="keys and items are cleaned"),
+        pytest.param(Decimal("1.50"), "1.50", id="an exact number is text"),
+        pytest.param(10**400, 10**400, id="a large number stays"),
+        pytest.param(
+            Finding("broken", "a.md", 3),
+            {
+                "message": "broken",
+                "path": "a.md",
+                "line": 3,
+                "column": None,
+                "severity": "medium",
+                "criterion": "",
+                "fingerprint": "",
+            },
+            id="a finding is a mapping",
+        ),
+    ],
+)
+def test_plain(value: object, sent: object) -> None:
+    """Everything that a worker sends is builtins."""
+    assert wire.plain(value) == sent
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        pytest.param("text", "text", id="text stays"),
+        pytest.param("\ud800x", "?x", id="a lone surrogate is a question mark"),
+        pytest.param(Word("text"), "text", id="a text of another type is a text"),
+    ],
+)
+def test_text(value: str, sent: str) -> None:
+    """A text is exactly a `str` that UTF-8 can hold."""
+    assert wire.text(value) == sent
+    assert type(wire.text(value)) is str
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """`value` and everything in it."""
+    yield value
+    inner = (
+        [*value.keys(), *value.values()]
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list)
+        else ()
+    )
+    for one in inner:
+        yield from parts(one)
+
+
+values = st.recursive(
+    any_text
+    | st.none()
+    | st.booleans()
+    | st.integers(-(2**31))
+    | st.floats()
+    | findings(any_text)
+    | st.decimals(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(any_text | st.integers(), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(value=values)
+@laws
+def test_every_encoder_takes_it(value: object) -> None:
+    """Both execnet and JSON take whatever is sent, and it is sent as exactly the builtin types."""
+    sent = wire.plain(value)
+    assert {type(one) for one in parts(sent)} <= {str, int, float, bool, type(None), list, dict}
+    assert execnet.gateway_base.dumps(sent)
+    assert json.dumps(sent, ensure_ascii=False).encode("utf-8")
+
+
+@given(value=values)
+@laws
+def test_idempotent(value: object) -> None:
+    """What has crossed once crosses again unchanged."""
+    sent = wire.plain(value)
+    assert repr(wire.plain(sent)) == repr(sent)
