@@ -123,6 +123,21 @@ def test_bypass_is_for_partial_runs() -> None:
     assert status(0, "block", selected="allow", bypass_allowed=True) == 10
 
 
+@pytest.mark.parametrize(
+    ("native", "expected"),
+    [
+        pytest.param(0, 10, id="collected"),
+        pytest.param(5, 10, id="collected nothing"),
+        pytest.param(4, 4, id="a usage error"),
+        pytest.param(256, 10, id="a status that wraps"),
+        pytest.param(-1, 10, id="a status below zero"),
+    ],
+)
+def test_only_collected(native: int, expected: int) -> None:
+    """A run that only collected proves nothing."""
+    assert exitstatus.of_plan(native) == expected
+
+
 @given(
     native=st.integers() | st.integers(0, 300),
     decision=st.sampled_from(DECISIONS),
