@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from pytest_fwgates.catalogue import DOCUMENT_GATES
-from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome, Result, Verdict
+from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome, Result, Run, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pytest_fwgates.model import Criterion, Evidence
+    from pytest_fwgates.model import Criterion, Evidence, Narrowing
     from pytest_fwgates.profile import Profile
 
 SCHEMA_VERSION: Final = "1"
@@ -39,49 +40,95 @@ def enforcement(criterion: Criterion, profile: Profile) -> Enforcement:
     not enforced here; any other gate, and a mark without gates, keeps the marker's level. Of several
     the strictest counts.
     """
+    if not criterion.accepted:
+        return "none"
     if not criterion.gates:
         return _of_level(criterion)
     return max((_of_gate(gate, criterion, profile) for gate in criterion.gates), key=_STRICTNESS.index)
 
 
 def decide(evidence: Evidence, profile: Profile, now: datetime) -> Verdict:
-    """Judge a run.
+    """Judge a run, of one process or of several that were merged.
 
     Every outcome of an enforced criterion but `passed` and `not_applicable` counts as its failure, a
     criterion without a result was not run, and anything wrong outside the criteria blocks.
     """
-    results: dict[str, list[Result]] = {}
-    for result in evidence.results:
-        results.setdefault(result.criterion, []).append(result)
-    rows = tuple(
-        _row(criterion, _single(criterion, results.get(criterion.id, [])), profile)
-        for criterion in sorted(evidence.expected, key=lambda criterion: criterion.id)
-    )
-    left_out = {result.criterion for result in evidence.results if result.narrowed}
-    problems = (*evidence.problems, *_policy_problems(evidence, profile, rows))
-    narrowed = _narrowing(left_out)
+    criteria = _defined(evidence)
+    chosen = _chosen_results(criteria, evidence)
+    rows = tuple(_row(criterion, chosen[criterion.id], profile) for criterion in criteria)
+    left_out = {identifier for identifier, result in chosen.items() if result.narrowed}
+    problems = (*evidence.problems, *contradictions(evidence, profile.environment))
     failed = [(row, _row_decision(row, profile)) for row in rows]
-    blocked: tuple[Decision, ...] = ("block",) if problems or narrowed else ()
-    decision = strictest([*(one for _, one in failed), *blocked])
-    selected = _selected_decisions(evidence, rows, profile)
+    policy = (*_missing_shards(evidence), *_policy_problems(evidence, profile, rows))
+    narrowed = _narrowing(left_out)
+    blocked: tuple[Decision, ...] = ("block",) if (problems or policy or narrowed) else ()
+    selected = _selected_decisions(criteria, chosen, profile)
+    run = evidence.runs[0]
     return Verdict(
         schema_version=SCHEMA_VERSION,
         environment=profile.environment,
         profile=profile.source,
-        stages=evidence.run.stages,
-        decision=decision,
-        selected_decision="block" if evidence.problems or not selected else strictest(selected),
+        stages=run.stages,
+        decision=strictest([*(one for _, one in failed), *blocked]),
+        selected_decision="block" if problems or not selected else strictest(selected),
         partial=bool(left_out),
-        reasons=(*narrowed, *problems, *_reasons(failed, left_out, profile)),
+        reasons=(*narrowed, *problems, *policy, *_reasons(failed, left_out, profile)),
+        notices=evidence.notices,
         not_enforced=profile.quality_gates.disabled_gates,
-        framework_root=evidence.run.framework_root,
-        commit=evidence.run.commit,
-        tree_digest=evidence.run.tree_digest,
+        narrowing=_union_of_narrowing(evidence) if left_out else (),
+        framework_root=evidence.sources[0].framework_root,
+        commit=run.commit,
+        tree_digest=run.tree_digest,
+        policy_digest=run.policy_digest,
+        run_ids=tuple(source.run_id for source in evidence.sources),
         decided_at=now.isoformat(timespec="seconds"),
         framework_config=msgspec.to_builtins(profile.framework_config),
         infrastructure=msgspec.to_builtins(profile.infrastructure),
         criteria=rows,
     )
+
+
+def contradictions(evidence: Evidence, environment: str) -> tuple[str, ...]:
+    """Why the parts of the evidence do not belong together."""
+    found = []
+    if len(evidence.runs) > 1:
+        names = Run.__struct_fields__
+        fields = [name for name in names if len({getattr(run, name) for run in evidence.runs}) > 1]
+        found.append(f"evidence of different runs: {', '.join(fields)} differ")
+    if len({source.ci_run for source in evidence.sources}) > 1:
+        found.append("evidence of different CI runs")
+    environments = {run.environment for run in evidence.runs} - {environment}
+    if environments:
+        found.append(f"evidence of the environment {', '.join(sorted(environments))}, not {environment}")
+    known = {criterion.id for criterion in evidence.expected}
+    silent = sorted(known - {result.criterion for result in evidence.results})
+    if silent:
+        found.append(f"criteria without a result: {', '.join(silent)}")
+    stray = sorted({result.criterion for result in evidence.results} - known)
+    if stray:
+        found.append(f"results of criteria that nobody expected: {', '.join(stray)}")
+    collected = Counter(criterion.id for criterion in evidence.expected if _is_collected(criterion))
+    twice = sorted(identifier for identifier, times in collected.items() if times > 1)
+    if twice:
+        found.append(f"criteria that are declared in two ways: {', '.join(twice)}")
+    return tuple(found)
+
+
+def incomplete(evidence: Evidence) -> tuple[str, ...]:
+    """What joined journals lack or contradict, whatever the policy: the blocks of `fwgates merge`."""
+    environment = evidence.runs[0].environment if evidence.runs else ""
+    chosen = _chosen_results(_defined(evidence), evidence)
+    missing = [
+        f"{identifier}: {result.reason}"
+        for identifier, result in chosen.items()
+        if result.narrowed or (result.outcome in {"not_run", "error"} and not _is_reported(result, evidence))
+    ]
+    return (*contradictions(evidence, environment), *_missing_shards(evidence), *missing)
+
+
+def _is_reported(result: Result, evidence: Evidence) -> bool:
+    """Whether a process said so itself, rather than this module for want of one result."""
+    return result in evidence.results
 
 
 def succeeded(outcome: Outcome, profile: Profile) -> bool:
@@ -98,16 +145,53 @@ def _of_gate(gate: str, criterion: Criterion, profile: Profile) -> Enforcement:
     return "none" if gate in DOCUMENT_GATES else _of_level(criterion)
 
 
-def _of_level(criterion: Criterion | JudgedCriterion) -> Enforcement:
+def _of_level(criterion: Criterion) -> Enforcement:
     return "block" if criterion.level == "mandatory" else "require_approval"
 
 
-def _single(criterion: Criterion, results: list[Result]) -> Result:
-    if len(results) == 1:
-        return results[0]
-    if results:
-        return Result(criterion.id, "error", reason=f"{len(results)} results for one criterion")
-    return Result(criterion.id, "not_run", reason="no result reached the decision")
+def _defined(evidence: Evidence) -> tuple[Criterion, ...]:
+    """One criterion an id: as it was collected somewhere, else as the lock knows it."""
+    by_id: dict[str, Criterion] = {}
+    for criterion in evidence.expected:
+        if criterion.id not in by_id or not _is_collected(by_id[criterion.id]):
+            by_id[criterion.id] = criterion
+    return tuple(by_id[identifier] for identifier in sorted(by_id))
+
+
+def _is_collected(criterion: Criterion) -> bool:
+    return "::" in criterion.nodeid
+
+
+def _chosen_results(criteria: Iterable[Criterion], evidence: Evidence) -> dict[str, Result]:
+    by_id: dict[str, list[Result]] = {}
+    for result in evidence.results:
+        by_id.setdefault(result.criterion, []).append(result)
+    return {criterion.id: _chosen(criterion.id, by_id.get(criterion.id, [])) for criterion in criteria}
+
+
+def _chosen(identifier: str, results: list[Result]) -> Result:
+    """The one result of a criterion; processes that left it out give way to one that ran it."""
+    ran = [one for one in results if not one.narrowed or one.selected_outcome is not None] or results
+    alike = {(one.outcome, one.examined, tuple(f.fingerprint for f in one.findings)) for one in ran}
+    if len(alike) == 1:
+        return ran[0]
+    reason = f"{len(alike)} results that disagree" if alike else "no result reached the decision"
+    outcome: Outcome = "error" if alike else "not_run"
+    return Result(identifier, outcome, reason=reason, selected_outcome=outcome)
+
+
+def _union_of_narrowing(evidence: Evidence) -> tuple[Narrowing, ...]:
+    return tuple(sorted({one for source in evidence.sources for one in source.narrowing}))
+
+
+def _missing_shards(evidence: Evidence) -> tuple[str, ...]:
+    """The shards of a split run that left no evidence."""
+    shards = {source.shard for source in evidence.sources if source.shard}
+    counts = {shard.partition("/")[2] for shard in shards}
+    if len(counts) > 1:
+        return (f"shards of different splits: {', '.join(sorted(shards))}",)
+    wanted = [f"{number}/{count}" for count in counts for number in range(1, int(count) + 1)]
+    return tuple(f"the evidence of shard {shard} is missing" for shard in wanted if shard not in shards)
 
 
 def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriterion:
@@ -134,18 +218,19 @@ def _row_decision(row: JudgedCriterion, profile: Profile) -> Decision:
 
 
 def _selected_decisions(
-    evidence: Evidence, rows: tuple[JudgedCriterion, ...], profile: Profile
+    criteria: Iterable[Criterion], chosen: Mapping[str, Result], profile: Profile
 ) -> list[Decision]:
     """What the selected tests come to; where the profile lists no gate of theirs, their level counts."""
-    outcomes = {result.criterion: result.selected_outcome for result in evidence.results}
     decisions: list[Decision] = []
-    for row in rows:
-        outcome = outcomes.get(row.id, "not_run")
+    for criterion in criteria:
+        result = chosen[criterion.id]
+        outcome = result.selected_outcome if result.narrowed else result.outcome
         if outcome is None:
             continue
-        listed = [one for gate in row.gates if (one := profile.enforcement_of_gate(gate)) is not None]
-        weight = max(listed, key=_STRICTNESS.index) if listed else _of_level(row)
-        decisions.append("allow" if succeeded(outcome, profile) else _BY_ENFORCEMENT[weight])
+        listed = [one for gate in criterion.gates if (one := profile.enforcement_of_gate(gate)) is not None]
+        weight = max(listed, key=_STRICTNESS.index) if listed else _of_level(criterion)
+        excused = succeeded(outcome, profile) or not criterion.accepted
+        decisions.append("allow" if excused else _BY_ENFORCEMENT[weight])
     return decisions
 
 
@@ -167,7 +252,7 @@ def _policy_problems(
         if gate not in evidence.gates
     ]
     if not rows:
-        problems.append(f"no criterion is due in the stages {', '.join(evidence.run.stages)}")
+        problems.append(f"no criterion is due in the stages {', '.join(evidence.runs[0].stages)}")
     elif all(row.enforcement == "none" for row in rows):
         problems.append(f"{profile.source}: none of the {len(rows)} criteria that are due is enforced")
     return tuple(problems)
@@ -177,7 +262,7 @@ def _reasons(
     failed: list[tuple[JudgedCriterion, Decision]], left_out: set[str], profile: Profile
 ) -> tuple[str, ...]:
     lines = [
-        (one, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({_authority(row, profile)})")
+        (one, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({_authority_of(row, profile)})")
         for row, one in failed
         if one != "allow" and not (row.id in left_out and row.outcome == "not_run")
     ]
@@ -188,8 +273,20 @@ def _why(row: JudgedCriterion) -> str:
     return f": {row.reason}" if row.reason else ""
 
 
-def _authority(row: JudgedCriterion, profile: Profile) -> str:
+def enforcement_places(criterion: Criterion, profile: Profile) -> str:
     """What makes the criterion count, as ``file:line`` where a profile says so."""
-    word = {"block": "mandatory", "require_approval": "advisory", "none": "not enforced"}[row.enforcement]
-    gate = next((gate for gate in row.gates if profile.enforcement_of_gate(gate) == row.enforcement), None)
-    return f"{word}: {gate}, {profile.place_of_gate(gate)}" if gate else f"{word} by its mark"
+    return _authority(criterion.gates, enforcement(criterion, profile), profile)
+
+
+def _authority_of(row: JudgedCriterion, profile: Profile) -> str:
+    return _authority(row.gates, row.enforcement, profile)
+
+
+def _authority(gates: tuple[str, ...], enforced: Enforcement, profile: Profile) -> str:
+    word = {"block": "mandatory", "require_approval": "advisory", "none": "not enforced"}[enforced]
+    gate = next((gate for gate in gates if profile.enforcement_of_gate(gate) == enforced), None)
+    if gate:
+        return f"{word}: {gate}, {profile.place_of_gate(gate)}"
+    return (
+        f"{word}: {profile.source} lists none of its gates" if enforced == "none" else f"{word} by its mark"
+    )

@@ -24,28 +24,26 @@ def of_decision(decision: Decision) -> int:
 
 
 def of_run(
-    native: int, verdict: Verdict, *, bypass_allowed: bool, interrupted: bool, ordinary_failed: bool
+    native: int, verdict: Verdict, *, follows_selection: bool, interrupted: bool, ordinary_failed: bool
 ) -> int:
     """The status of a pytest run.
 
     Args:
         native: What pytest would exit with.
         verdict: What the gates came to.
-        bypass_allowed: Whether a partial run follows what it ran.
+        follows_selection: Whether a partial run exits by what it ran.
         interrupted: Whether a person interrupted it; only then pytest's 2 stays.
         ordinary_failed: Whether anything but gate tests failed.
     """
-    follows_selection = verdict.partial and bypass_allowed
-    ours = of_decision(verdict.selected_decision if follows_selection else verdict.decision)
+    partial = verdict.partial and follows_selection
+    ours = of_decision(verdict.selected_decision if partial else verdict.decision)
     if native == 2 and not interrupted:  # noqa: PLR2004 - pytest's number for errors during collection too
         return ours or native
     if native not in _REPLACED and 0 < native <= _HIGHEST:
         return native
-    if ours != ALLOW or native == 0:
-        return ours
-    if native == TESTS_FAILED and not ordinary_failed:
-        return ALLOW
-    return native if 0 < native <= _HIGHEST else BLOCK
+    if not 0 <= native <= _HIGHEST:
+        return ours or BLOCK
+    return TESTS_FAILED if ours == ALLOW and native == TESTS_FAILED and ordinary_failed else ours
 
 
 def of_plan(native: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
 import pytest
 
@@ -17,6 +17,20 @@ mandatory: Final[Level] = "mandatory"
 advisory: Final[Level] = "advisory"
 
 DEFAULT_STAGE: Final = "framework_validation"
+KINDS: Final = (
+    "command",
+    "agent",
+    "skill",
+    "component",
+    "rule",
+    "hook",
+    "document",
+    "manifest",
+    "workflow",
+    "script",
+)
+"""The kinds of module that a criterion can require."""
+
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 RawThreshold: TypeAlias = "bool | int | float | str"
@@ -57,8 +71,10 @@ def gate(
         TypeError: the level or a name is not one; pytest shows it as a collection error.
     """
     if not isinstance(level, str):
-        raise TypeError(f"gate() needs a level first: @gate(mandatory, ...) or @gate(advisory, ...), got {level!r}")
-    mark = pytest.mark.gate(level, *gates, stage=stage, requires=tuple(requires), threshold=threshold)
+        raise TypeError(
+            f"gate() needs a level first: @gate(mandatory, ...) or @gate(advisory, ...), got {level!r}"
+        )
+    mark = pytest.mark.gate(level, *gates, stage=stage, requires=requires, threshold=threshold)
     try:
         read(mark.mark)
     except MarkError as error:
@@ -70,22 +86,45 @@ def read(mark: pytest.Mark) -> Declaration:
     """What `mark` declares, however it was written.
 
     Raises:
-        MarkError: no or an unknown level, a bad name, an unknown keyword.
+        MarkError: no or an unknown level, a bad name, kind or threshold, an unknown keyword.
     """
     if not mark.args:
         raise MarkError("a gate mark needs a level: @gate(mandatory, ...) or @gate(advisory, ...)")
     level, *gates = mark.args
-    if level not in {"mandatory", "advisory"}:
+    if level not in ("mandatory", "advisory"):
         raise MarkError(f"unknown level {level!r}; allowed: mandatory, advisory")
     unknown = set(mark.kwargs) - {"stage", "requires", "threshold"}
     if unknown:
         raise MarkError(f"unknown keyword {min(unknown)!r}; allowed: stage, requires, threshold")
     stage = mark.kwargs.get("stage", DEFAULT_STAGE)
-    requires = tuple(mark.kwargs.get("requires", ()))
-    for name in (*gates, stage, *requires):
+    for name in (*gates, stage):
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise MarkError(f"{name!r} is not a name; letters, digits, '_' and '-'")
-    return Declaration(level, tuple(dict.fromkeys(gates)), stage, requires, mark.kwargs.get("threshold"))
+    requires = _kinds(mark.kwargs.get("requires", ()))
+    threshold = _checked(mark.kwargs.get("threshold"))
+    return Declaration(level, tuple(dict.fromkeys(gates)), stage, requires, threshold)
+
+
+def _kinds(requires: object) -> tuple[str, ...]:
+    """An unknown kind would make the criterion not applicable everywhere."""
+    if not isinstance(requires, list | tuple | set | frozenset):
+        raise MarkError(f"requires is a list of kinds, not {requires!r}")
+    wrong = [kind for kind in requires if kind not in KINDS]
+    if wrong:
+        raise MarkError(f"unknown kind {wrong[0]!r} in requires; allowed: {', '.join(KINDS)}")
+    return tuple(requires)
+
+
+def _checked(threshold: Any) -> RawThreshold | None:
+    if threshold is None:
+        return None
+    from pytest_fwgates import thresholds  # noqa: PLC0415 - most marks have none, and every run loads this
+
+    try:
+        thresholds.parse(threshold)
+    except (thresholds.ThresholdError, TypeError) as error:
+        raise MarkError(f"threshold: {error}") from None
+    return cast("RawThreshold", threshold)
 
 
 def closest(item: pytest.Item) -> pytest.Mark | None:
@@ -100,17 +139,17 @@ def closest(item: pytest.Item) -> pytest.Mark | None:
 def conflict(node: pytest.Item) -> str | None:
     """Why the gate marks above `node` cannot be used, or None.
 
-    Raises nothing: two marks on one object would otherwise let the weaker one win by its place.
+    Two marks on one object are refused, because the weaker one might win by its place.
     """
     for owner, marks in _by_node(node):
-        own = _written_on(owner, marks)
-        if len(own) > 1:
-            return f"two gate marks on {owner.name!r}; leave one"
-        for mark in own:
-            try:
-                read(mark)
-            except MarkError as error:
-                return str(error)
+        for written in _written_together(owner, marks):
+            if len(written) > 1:
+                return f"two gate marks on {owner.name!r}; leave one"
+            for mark in written:
+                try:
+                    read(mark)
+                except MarkError as error:
+                    return str(error)
     return None
 
 
@@ -121,11 +160,20 @@ def _by_node(node: pytest.Item) -> Iterator[tuple[pytest.Item | pytest.Collector
             yield owner, marks  # type: ignore[misc]  # iter_parents() of an item yields items and collectors
 
 
-def _written_on(owner: pytest.Item | pytest.Collector, marks: list[pytest.Mark]) -> list[pytest.Mark]:
-    """The marks that stand on `owner` itself: not inherited by a class, not of a parameter."""
+def _written_together(
+    owner: pytest.Item | pytest.Collector, marks: list[pytest.Mark]
+) -> Iterator[list[pytest.Mark]]:
+    """The marks of each object behind a node: a class and its bases; a function and its parameters."""
     if isinstance(owner, pytest.Class):
-        written = vars(owner.obj).get("pytestmark", [])
-        marks_here = {id(getattr(mark, "mark", mark)) for mark in (written if isinstance(written, list) else [written])}
-        return [mark for mark in marks if id(mark) in marks_here] or marks[-1:]
-    of_parameter = {id(mark) for mark in getattr(getattr(owner, "callspec", None), "marks", ())}
-    return [mark for mark in marks if id(mark) not in of_parameter]
+        for one in owner.obj.__mro__:
+            written = vars(one).get("pytestmark", [])
+            listed = written if isinstance(written, list) else [written]
+            found = [cast("pytest.Mark", getattr(mark, "mark", mark)) for mark in listed]
+            yield [mark for mark in found if mark.name == "gate"]
+        return
+    of_parameters = [
+        mark for mark in getattr(getattr(owner, "callspec", None), "marks", ()) if mark.name == "gate"
+    ]
+    ids = {id(mark) for mark in of_parameters}
+    yield of_parameters
+    yield [mark for mark in marks if id(mark) not in ids]

@@ -46,7 +46,7 @@ class Finding(msgspec.Struct, frozen=True):
     subject: str | UnsetType = UNSET
 
 
-class Criterion(msgspec.Struct, frozen=True):
+class Criterion(msgspec.Struct, frozen=True, order=True):
     """One measurable requirement as its gate test declares it.
 
     Attributes:
@@ -56,6 +56,8 @@ class Criterion(msgspec.Struct, frozen=True):
         nodeid: The gate test, without parameters.
         source: ``file:line`` of the gate test.
         bundled: Whether it ships with this package.
+        accepted: False for a bundled criterion that the local lock does not know yet; it is reported
+            but not enforced.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Criterion(msgspec.Struct, frozen=True):
     nodeid: str
     source: str
     bundled: bool = False
+    accepted: bool = True
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -92,36 +95,78 @@ class Result(msgspec.Struct, frozen=True):
     selected_outcome: Outcome | None = None
 
 
-class Run(msgspec.Struct, frozen=True):
-    """What a run was about.
+class Run(msgspec.Struct, frozen=True, order=True):
+    """What a run was about; the shards of one run have it in common.
 
     Attributes:
         stages: The stages that were due.
-        framework_root: Absolute path of the framework under test.
+        demanded: Those of them that the command line named.
         commit: The checked-out commit of the framework; None outside git.
         tree_digest: Over every file of the framework.
+        policy_digest: Over the profile, the gate tests, the locks and the configuration.
     """
 
+    environment: str
     stages: tuple[str, ...]
-    framework_root: str
+    demanded: tuple[str, ...]
     commit: str | None
     tree_digest: str
+    policy_digest: str
+
+
+class Narrowing(msgspec.Struct, frozen=True, order=True):
+    """An option that left criteria out, and where it was set.
+
+    Attributes:
+        origin: ``command line``, ``environment`` or ``configuration``.
+    """
+
+    option: str
+    value: str
+    origin: str
+
+
+class Source(msgspec.Struct, frozen=True, order=True):
+    """One process's part of a run.
+
+    Attributes:
+        run_id: Unique to the process.
+        ci_run: The CI system's own id of the run; the shards of one run share it.
+        shard: ``2/4`` where the run was split; empty otherwise.
+        framework_root: Absolute path of the framework there.
+        versions: Of what ran it, as ``name version``.
+    """
+
+    run_id: str
+    ci_run: str
+    shard: str
+    framework_root: str
+    narrowing: tuple[Narrowing, ...]
+    versions: tuple[str, ...]
 
 
 class Evidence(msgspec.Struct, frozen=True):
     """All that a decision is computed from, apart from policy and time.
 
+    Merging is a union of every field, so that order and grouping of shards cannot matter; whether the
+    parts fit together is for the decision to say.
+
     Attributes:
+        runs: What it is about; more than one is a contradiction.
+        sources: The processes it comes from.
         expected: Every due criterion, narrowed away or not.
         gates: Every gate that some known criterion names, due or not.
         problems: What went wrong outside any criterion; each one blocks.
+        notices: What a person should know and what blocks nothing.
     """
 
-    run: Run
+    runs: tuple[Run, ...]
+    sources: tuple[Source, ...]
     expected: tuple[Criterion, ...]
     results: tuple[Result, ...]
-    gates: frozenset[str]
+    gates: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class JudgedCriterion(msgspec.Struct, frozen=True):
@@ -154,8 +199,11 @@ class Verdict(msgspec.Struct, frozen=True):
             allows bypass.
         partial: Whether options left due criteria out.
         reasons: One line each, what blocks first.
+        notices: What a person should know and what blocks nothing.
         not_enforced: Gates that the profile disables.
+        narrowing: The options that left criteria out, and where each was set.
         commit: Of the framework; None outside git.
+        run_ids: The processes whose evidence was judged.
     """
 
     schema_version: str
@@ -166,10 +214,14 @@ class Verdict(msgspec.Struct, frozen=True):
     selected_decision: Decision
     partial: bool
     reasons: tuple[str, ...]
+    notices: tuple[str, ...]
     not_enforced: tuple[str, ...]
+    narrowing: tuple[Narrowing, ...]
     framework_root: str
     commit: str | None
     tree_digest: str
+    policy_digest: str
+    run_ids: tuple[str, ...]
     decided_at: str
     framework_config: dict[str, bool | int | float | str]
     infrastructure: dict[str, bool | int | float | str]

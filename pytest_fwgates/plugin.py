@@ -46,6 +46,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="judge this stage instead of the profile's; may be repeated",
     )
+    group.addoption(
+        "--gate-shard",
+        dest="gate_shard",
+        metavar="K/N",
+        help="run the K-th of N parts of the criteria; 'fwgates merge' joins their evidence",
+    )
+    group.addoption(
+        "--gate-evidence",
+        dest="gate_evidence",
+        metavar="PATH",
+        help="write the journal there (default: .fwgates/evidence.jsonl)",
+    )
+    group.addoption(
+        "--gate-lock",
+        dest="gate_lock",
+        metavar="PATH",
+        help="write the lock of all collected criteria and stop",
+    )
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
     group.addoption(
         "--framework-root",

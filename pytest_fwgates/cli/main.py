@@ -7,7 +7,7 @@ import sys
 import typer
 
 from pytest_fwgates import exitstatus
-from pytest_fwgates.cli import init, schema
+from pytest_fwgates.cli import explain, init, lock, merge, schema, verdict
 
 app = typer.Typer(
     name="fwgates",
@@ -16,8 +16,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command("init")(init.command)
-app.command("schema")(schema.command)
+for module in (init, lock, verdict, merge, explain, schema):
+    app.command(module.__name__.rpartition(".")[2])(module.command)
 
 
 def main() -> None:

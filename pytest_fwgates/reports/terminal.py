@@ -65,6 +65,10 @@ def _decision(verdict: Verdict) -> Iterator[Line]:
     )
     for reason in verdict.reasons:
         yield f"  {reason}", {}
+    for one in verdict.narrowing:
+        yield f"  left out by {one.option} {one.value} ({one.origin})".replace("  (", " ("), {"yellow": True}
+    for notice in verdict.notices:
+        yield f"  note: {notice}", {}
     if verdict.not_enforced:
         yield (
             f"  NOT ENFORCED (disabled in {verdict.profile}): {', '.join(verdict.not_enforced)}",
@@ -136,11 +140,19 @@ def _ways_out(verdict: Verdict) -> Iterator[Line]:
     yield "", {}
     yield "to unblock" if verdict.decision == "block" else "to go on without an approval", {"bold": True}
     for row in verdict.criteria:
-        if row.enforcement != "none" and row.outcome in _WAYS_OUT:
-            values: dict[str, Any] = {"id": row.id, "nodeid": row.nodeid, "reason": row.reason}
-            approval = ", or have it approved" if row.enforcement == "require_approval" else ""
-            yield f"  {_WAYS_OUT[row.outcome].format(**values)}{approval}", {}
+        way = way_out(row)
+        if way:
+            yield f"  {way}", {}
     rows = {row.id for row in verdict.criteria}
     for reason in verdict.reasons:
         if reason.partition(" ")[0] not in rows:
             yield f"  settle: {reason}", {}
+
+
+def way_out(row: JudgedCriterion) -> str:
+    """The least that would make the criterion count as passed; empty where nothing has to be done."""
+    if row.enforcement == "none" or row.outcome not in _WAYS_OUT:
+        return ""
+    values: dict[str, Any] = {"id": row.id, "nodeid": row.nodeid, "reason": row.reason}
+    approval = ", or have it approved" if row.enforcement == "require_approval" else ""
+    return f"{_WAYS_OUT[row.outcome].format(**values)}{approval}"

@@ -40,6 +40,19 @@ def schema() -> Mapping[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}
 
 
+def canonical(verdict: Verdict) -> bytes:
+    """What must be equal wherever and however the same run was made.
+
+    Without times, run ids, the host's paths and measured values.
+    """
+    document = msgspec.to_builtins(verdict)
+    for key in ("decided_at", "run_ids", "framework_root"):
+        del document[key]
+    for row in document["criteria"]:
+        del row["duration_s"], row["value"]
+    return msgspec.json.format(msgspec.json.encode(document, order="deterministic"), indent=2) + b"\n"
+
+
 def write(path: Path, verdict: Verdict) -> None:
     """Write the document so that a reader sees the whole of it or none."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,11 +11,10 @@ import pytest
 
 from pytest_fwgates import exitstatus
 from pytest_fwgates.decision import decide
-from pytest_fwgates.framework import index
-from pytest_fwgates.model import Run
+from pytest_fwgates.policy import lock
 from pytest_fwgates.reports import terminal, verdict_json
 from pytest_fwgates.reports.text import printable
-from pytest_fwgates.session import gather, phases, revision
+from pytest_fwgates.session import gather, phases
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.outcome import CRASHED
 
@@ -23,22 +22,25 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from pytest_fwgates.model import Verdict
-    from pytest_fwgates.session.outcome import Phase
+    from pytest_fwgates.session.gather import About
     from pytest_fwgates.session.plan import Plan
+    from pytest_fwgates.session.recorder import Recorder
     from pytest_fwgates.session.worker import Worker
 
 
 class Controller:
     """The one process that judges: the only one in a serial run, xdist's controller otherwise."""
 
-    def __init__(self, config: pytest.Config, plan: Plan, local: Worker) -> None:
+    def __init__(
+        self, config: pytest.Config, plan: Plan, local: Worker, about: About, recorder: Recorder
+    ) -> None:
         self.config = config
         self.plan = plan
         self.local = local
+        self.about = about
+        self.recorder = recorder
         self.verdict: Verdict | None = None
-        self.run: Run | None = None
         self.manifests: list[dict[str, Any]] = []
-        self.phases: dict[str, list[Phase]] = {}
         self.problems: list[str] = []
         self.interrupted = False
         self.ordinary_failed = False
@@ -50,15 +52,10 @@ class Controller:
         """Say what is judged, by which policy."""
         return printable(terminal.header(self.plan.profile, self.plan.stages, str(self.plan.framework_root)))
 
-    def pytest_sessionstart(self) -> None:
-        """Know the framework's content before a test can change it."""
-        framework = index.load(self.plan.framework_root, ignore=self.plan.ignore)
-        self.run = Run(
-            stages=self.plan.stages,
-            framework_root=str(self.plan.framework_root),
-            commit=revision.commit(self.plan.framework_root),
-            tree_digest=index.tree_digest(framework),
-        )
+    def pytest_collection_finish(self) -> None:
+        """In a serial run everything that will run is known now."""
+        if not self._distributed():
+            self.recorder.manifest(self.local.manifest())
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -70,60 +67,54 @@ class Controller:
         """Take the manifest of an xdist worker; one that leaves none has lost tests."""
         manifest = getattr(node, "workeroutput", {}).get("fwgates")
         if manifest is None:
-            self.problems.append(
-                f"worker {node.gateway.id} ended without a manifest: {error or 'no reason given'}"
-            )
+            reason = str(error or "no reason given").strip().splitlines()[-1]
+            self.problems.append(printable(f"worker {node.gateway.id} ended without a manifest: {reason}"))
         else:
             self.manifests.append(manifest)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep every phase of a gate test, and of a test whose worker crashed."""
         self.failures += report.failed
+        early = getattr(report, "fwgates_manifest", None)
+        if early is not None:
+            self.recorder.manifest(early)
         if hasattr(report, "fwgates") or str(report.when) == CRASHED:
-            self.phases.setdefault(report.nodeid, []).append(phases.of_report(report, self.plan, self.config))
+            self.recorder.phase(report.nodeid, phases.of_report(report, self.plan, self.config))
         elif report.failed:
             self.ordinary_failed = True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file that cannot be collected may hold a gate test."""
+        """A file that cannot be collected, or a file of gate tests that skips itself, hides criteria."""
+        where = printable(report.nodeid or "the session")
         if report.failed:
             self.failures += 1
-            self.problems.append(f"collection error: {printable(report.nodeid or 'session')}")
+            self.problems.append(f"collection error: {where}")
+        elif report.skipped and "gate_tests" in Path(report.nodeid.partition("::")[0]).parts:
+            self.problems.append(f"{where} skipped itself: {phases.reason_of(report)}")
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """An error inside pytest or a plugin leaves the run without proof."""
-        self.problems.append(f"internal error: {printable(str(excrepr).strip().splitlines()[-1])}")
+        lines = str(excrepr).strip().splitlines() or ["no reason given"]
+        self.problems.append(f"internal error: {printable(lines[-1])}")
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Tell a person's interrupt from pytest's own ways to stop."""
+        """Tell a person's interrupt from pytest's own ways to stop; either leaves the run unfinished."""
         self.interrupted = excinfo.type is KeyboardInterrupt
+        if not issubclass(excinfo.type, pytest.Session.Interrupted):
+            self.problems.append(f"the run was ended early: {printable(excinfo.typename)}")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
         """Set the exit status after everybody else has; the last line says why."""
-        result = yield
-        if not self.had_benchmarks:  # pytest-benchmark makes it on every run
-            with contextlib.suppress(OSError):
-                self.benchmarks.rmdir()
-        if self.config.getoption("collectonly"):
-            session.exitstatus = exitstatus.of_plan(int(session.exitstatus))
-            last = terminal.not_judged(self.plan.profile, session.exitstatus)
-        else:
-            session.exitstatus = self._status(session)
-            last = terminal.last_line(self._decide(session), session.exitstatus)
-        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(printable(last))
+        try:
+            result = yield
+        finally:
+            self._remove_empty_benchmarks()
+            last = self._conclude(session)
+            reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+            if reporter is not None:
+                reporter.write_line(printable(last))
         return result
-
-    def _status(self, session: pytest.Session) -> int:
-        return exitstatus.of_run(
-            int(session.exitstatus),
-            self._decide(session),
-            bypass_allowed=self.plan.profile.quality_gates.bypass_allowed,
-            interrupted=self.interrupted,
-            ordinary_failed=self.ordinary_failed or session.testsfailed > self._gate_failures(),
-        )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the decision and what it rests on, on one screen."""
@@ -136,13 +127,42 @@ class Controller:
         for line, markup in terminal.body(verdict, verbose=verbose):
             terminalreporter.write_line(printable(line), **markup)
 
+    def _conclude(self, session: pytest.Session) -> str:
+        """Set the exit status and say it."""
+        native = int(session.exitstatus)
+        if self.config.getoption("collectonly"):
+            return self._conclude_collection(session, native)
+        verdict = self._decide(session)
+        follows_selection = self.plan.profile.quality_gates.bypass_allowed or bool(self.plan.shard)
+        session.exitstatus = exitstatus.of_run(
+            native,
+            verdict,
+            follows_selection=follows_selection,
+            interrupted=self.interrupted,
+            ordinary_failed=self.ordinary_failed or session.testsfailed > self._gate_failures(),
+        )
+        return terminal.last_line(verdict, session.exitstatus)
+
+    def _conclude_collection(self, session: pytest.Session, native: int) -> str:
+        """A run that only collects proves nothing; it may have been asked for the lock."""
+        path = self.config.getoption("gate_lock")
+        session.exitstatus = exitstatus.of_plan(native)
+        if path:
+            known = gather.collected([self.local.manifest()], self.plan)
+            problems = [*self.problems, *self.local.problems, *known.problems]
+            if problems:
+                return f"fwgates: no lock was written: {'; '.join(problems)}"
+            Path(path).write_bytes(lock.render(known.criteria.values()))
+            session.exitstatus = exitstatus.ALLOW
+            return f"fwgates: locked {len(known.criteria)} criteria in {path}"
+        return terminal.not_judged(self.plan.profile, int(session.exitstatus))
+
     def _decide(self, session: pytest.Session) -> Verdict:
         """Ask decide() once, when all reports and manifests are in."""
         if self.verdict is None:
             manifests = self.manifests if self._distributed() else [self.local.manifest()]
-            seen = gather.Gathered(manifests, self.phases, self.problems, self._stopped(session))
-            assert self.run is not None  # noqa: S101 - set at session start
-            evidence = gather.evidence(seen, self.plan, self.run)
+            seen = gather.Gathered(manifests, self.recorder.phases, self.problems, self._stopped(session))
+            evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
             self.verdict = decide(evidence, self.plan.profile, dt.datetime.now(dt.UTC))
             path = self.config.getoption("gate_verdict")
             if path:
@@ -154,9 +174,15 @@ class Controller:
 
     def _stopped(self, session: pytest.Session) -> bool:
         maxfail = self.config.getoption("maxfail") or 0
-        return bool(session.shouldstop or session.shouldfail or (maxfail and self.failures >= maxfail))
+        asked = maxfail or self.config.getoption("stepwise", default=False)
+        return bool(asked and (session.shouldstop or session.shouldfail or self.failures >= (maxfail or 1)))
 
     def _gate_failures(self) -> int:
-        return sum(
-            phase.outcome == "failed" and not phase.excused for seen in self.phases.values() for phase in seen
-        )
+        seen = (phase for phases_of_node in self.recorder.phases.values() for phase in phases_of_node)
+        return sum(phase.outcome == "failed" and not phase.excused for phase in seen)
+
+    def _remove_empty_benchmarks(self) -> None:
+        """pytest-benchmark makes the folder on every run, benchmarks or not."""
+        if not self.had_benchmarks:
+            with contextlib.suppress(OSError):
+                self.benchmarks.rmdir()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from pytest_fwgates import catalogue
 from pytest_fwgates.fingerprints import identify
-from pytest_fwgates.model import Criterion, Evidence, Finding, Result, Run
-from pytest_fwgates.session.outcome import NodeOutcome, Phase, fold, worst
+from pytest_fwgates.model import Criterion, Evidence, Finding, Result
+from pytest_fwgates.policy import lock
+from pytest_fwgates.session.outcome import CRASHED, NodeOutcome, Phase, fold, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from pytest_fwgates.model import Run, Source
+    from pytest_fwgates.policy.lock import Lock
     from pytest_fwgates.profile import Profile
     from pytest_fwgates.session.plan import Plan
 
@@ -42,35 +47,97 @@ class Gathered(NamedTuple):
     stopped: bool
 
 
-def evidence(gathered: Gathered, plan: Plan, run: Run) -> Evidence:
-    """Everything that was expected of the run, and everything that was observed."""
-    rows = {row["nodeid"]: row for manifest in gathered.manifests for row in manifest["gates"]}
-    selected = {nodeid for manifest in gathered.manifests for nodeid in manifest["selected"]}
-    problems = [
-        *gathered.problems,
-        *(problem for manifest in gathered.manifests for problem in manifest["problems"]),
-    ]
-    problems += _disagreements(gathered.manifests)
+class About(NamedTuple):
+    """What the evidence is about, and what must be in it.
+
+    Attributes:
+        local: The repository's own lock, if it has one.
+        shipped: The lock of the bundled suite.
+        hides_files: Whether a gate test may be uncollected because the person asked for less.
+    """
+
+    run: Run
+    source: Source
+    local: Lock | None
+    shipped: Lock
+    hides_files: bool
+
+
+class Collected(NamedTuple):
+    """Every criterion of the manifests, whatever its stage, with its node ids."""
+
+    criteria: dict[str, Criterion]
+    nodeids: dict[str, tuple[str, ...]]
+    gates: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def collected(manifests: Sequence[Mapping[str, Any]], plan: Plan) -> Collected:
+    """One criterion an id, from what every process collected."""
+    rows = {row["nodeid"]: row for manifest in manifests for row in manifest["gates"]}
     by_id: dict[str, list[Row]] = {}
     for row in rows.values():
         by_id.setdefault(row["id"], []).append(row)
-    problems += _unknown_names(plan, by_id)
-    expected, results = [], []
+    problems = [*_disagreements(manifests), *_unknown_names(plan, by_id)]
+    criteria, nodeids = {}, {}
     for identifier, all_rows in by_id.items():
         kept, wrong = _without_replaced(identifier, all_rows, plan.profile)
-        problems += wrong
-        criterion = _criterion(identifier, kept)
-        if criterion.stage in plan.stages:
-            expected.append(criterion)
-            results.append(_result(criterion, [row["nodeid"] for row in kept], selected, gathered))
-    gates = frozenset(gate for row in rows.values() for gate in row["gates"])
-    return Evidence(run, tuple(expected), tuple(results), gates, tuple(dict.fromkeys(problems)))
+        problems += [*wrong, *_inconsistent(identifier, kept)]
+        criteria[identifier] = _criterion(identifier, kept)
+        nodeids[identifier] = tuple(row["nodeid"] for row in kept)
+    gates = tuple(sorted({gate for row in rows.values() for gate in row["gates"]}))
+    return Collected(criteria, nodeids, gates, tuple(problems))
+
+
+def evidence(gathered: Gathered, plan: Plan, about: About) -> Evidence:
+    """Everything that was expected of the run, and everything that was observed."""
+    known = collected(gathered.manifests, plan)
+    selected = {nodeid for manifest in gathered.manifests for nodeid in manifest["selected"]}
+    must = lock.expectation(known.criteria.values(), about.local, about.shipped)
+    due = [criterion for criterion in must.expected if criterion.stage in plan.stages]
+    results = [
+        absent(criterion.id, narrowed=about.hides_files)
+        if criterion.id in must.absent
+        else result_of(criterion.id, known.nodeids[criterion.id], selected, gathered)
+        for criterion in due
+    ]
+    reported = [problem for manifest in gathered.manifests for problem in manifest["problems"]]
+    unknown = gathered.phases.keys() - {
+        row["nodeid"] for manifest in gathered.manifests for row in manifest["gates"]
+    }
+    stray = [
+        f"reports of the gate test {nodeid}, which nobody collected"
+        for nodeid in sorted(unknown)
+        if any(phase.when != CRASHED for phase in gathered.phases[nodeid])
+    ]
+    locked_gates = {gate for criterion in must.expected for gate in criterion.gates}
+    return Evidence(
+        runs=(about.run,),
+        sources=(about.source,),
+        expected=tuple(due),
+        results=tuple(results),
+        gates=tuple(sorted({*known.gates, *locked_gates})),
+        problems=(*gathered.problems, *reported, *known.problems, *must.problems, *stray),
+        notices=must.notices,
+    )
+
+
+def absent(identifier: str, *, narrowed: bool) -> Result:
+    """The result of a criterion that only the lock knows."""
+    reason = LEFT_OUT.reason if narrowed else "it is in the lock, but its gate test was not collected"
+    return Result(
+        identifier,
+        "not_run",
+        reason=reason,
+        narrowed=narrowed,
+        selected_outcome=None if narrowed else "not_run",
+    )
 
 
 def _disagreements(manifests: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not manifests:
         yield "nothing was collected"
-    seen = [sorted(row["nodeid"] for row in manifest["gates"]) for manifest in manifests]
+    seen = [{row["nodeid"]: row for row in manifest["gates"]} for manifest in manifests]
     if any(one != seen[0] for one in seen):
         yield "workers collected different gate tests"
 
@@ -107,6 +174,13 @@ def _without_replaced(identifier: str, rows: list[Row], profile: Profile) -> tup
     return rows, [f"criterion {identifier!r} is defined more than once: {places}"]
 
 
+def _inconsistent(identifier: str, rows: list[Row]) -> Iterator[str]:
+    """Parameters that declare different stages or kinds: one criterion has one of each."""
+    for key in ("stage", "requires"):
+        if any(row[key] != rows[0][key] for row in rows):
+            yield f"{rows[0]['source']}: parameters of {identifier!r} declare different values for {key}"
+
+
 def _weaker(identifier: str, local: list[Row], bundled: list[Row]) -> Iterator[str]:
     if min(_LEVELS[row["level"]] for row in local) < max(_LEVELS[row["level"]] for row in bundled):
         yield f"{local[0]['source']}: the replacement of {identifier!r} lowers its level"
@@ -114,7 +188,8 @@ def _weaker(identifier: str, local: list[Row], bundled: list[Row]) -> Iterator[s
         gate for row in local for gate in row["gates"]
     }
     if missing:
-        yield f"{local[0]['source']}: the replacement of {identifier!r} leaves the gates {', '.join(sorted(missing))}"
+        gates = ", ".join(sorted(missing))
+        yield f"{local[0]['source']}: the replacement of {identifier!r} leaves the gates {gates}"
 
 
 def _criterion(identifier: str, rows: list[Row]) -> Criterion:
@@ -132,7 +207,10 @@ def _criterion(identifier: str, rows: list[Row]) -> Criterion:
     )
 
 
-def _result(criterion: Criterion, nodeids: list[str], selected: set[str], gathered: Gathered) -> Result:
+def result_of(
+    identifier: str, nodeids: Sequence[str], selected: AbstractSet[str], gathered: Gathered
+) -> Result:
+    """What became of a criterion, from the phases of all its tests."""
     seen = {nodeid: gathered.phases.get(nodeid, ()) for nodeid in nodeids}
     kept = {
         nodeid: phases
@@ -146,13 +224,13 @@ def _result(criterion: Criterion, nodeids: list[str], selected: set[str], gather
     observations = [phase.observation for phases in kept.values() for phase in phases if phase.observation]
     shown = (deciding.phase and deciding.phase.observation) or (observations[-1] if observations else {})
     return Result(
-        criterion=criterion.id,
+        criterion=identifier,
         outcome=outcome,
         examined=sum(_examined(phases) for phases in kept.values()),
         value=shown.get("value"),
         threshold=shown.get("threshold"),
-        duration_s=sum(phase.duration for phases in kept.values() for phase in phases),
-        findings=_findings(criterion.id, nodes, observations),
+        duration_s=math.fsum(phase.duration for phases in kept.values() for phase in phases),
+        findings=_findings(identifier, nodes, observations),
         reason=deciding.reason,
         narrowed=narrowed,
         selected_outcome=worst(node.outcome for node in nodes) if nodes else None,
@@ -178,7 +256,9 @@ def _findings(
         for node in nodes
         if (phase := node.phase) and node.outcome == "failed" and _is_assert(phase)
     ]
-    return (*found, *identify(identifier, asserts))
+    return tuple(
+        {finding.fingerprint: finding for finding in (*found, *identify(identifier, asserts))}.values()
+    )
 
 
 def _is_assert(phase: Phase) -> bool:

@@ -72,35 +72,45 @@ def fold(phases: Sequence[Phase]) -> NodeOutcome:
     crash = next((phase for phase in phases if phase.when == CRASHED), None)
     if crash:
         return NodeOutcome("error", crash.reason or "its worker crashed", crash)
-    last_rerun = max((i for i, phase in enumerate(phases) if phase.outcome == "rerun"), default=-1)
-    final = phases[last_rerun + 1 :]
-    bad = _first_bad(final)
+    reruns = [phase for phase in phases if phase.outcome == "rerun"]
+    final = last_attempt(phases)
+    seen = [NodeOutcome(_of_phase(phase), phase.reason, phase) for phase in final]
+    bad = [one for one in seen if one.outcome not in {"passed", "not_applicable"}]
     if bad:
-        return bad
-    passed = {phase.when for phase in final if phase.outcome == "passed" and not phase.subtest}
-    if "call" not in passed:
+        return min(bad, key=lambda one: _RANK.index(one.outcome))
+    done = {one.phase.when: one for one in seen if one.phase and not one.phase.subtest}
+    if "call" not in done:
         return NodeOutcome("not_run", "it was not called")
-    if "teardown" not in passed:
-        return NodeOutcome("error", "its teardown was not finished")
-    if last_rerun >= 0:
-        return NodeOutcome("flaky", "it passed only when it was run again", phases[last_rerun])
-    return NodeOutcome("passed", "")
+    if not {"setup", "teardown"} <= set(done):
+        return NodeOutcome("error", "its setup or teardown was not reported")
+    if reruns:
+        return NodeOutcome("flaky", "it passed only when it was run again", reruns[-1])
+    return NodeOutcome(done["call"].outcome, done["call"].reason, done["call"].phase)
 
 
-def _first_bad(phases: Sequence[Phase]) -> NodeOutcome | None:
-    verdicts = [NodeOutcome(_of_phase(phase), phase.reason, phase) for phase in phases]
-    bad = [verdict for verdict in verdicts if verdict.outcome != "passed"]
-    return min(bad, key=lambda verdict: _RANK.index(verdict.outcome), default=None)
+def last_attempt(phases: Sequence[Phase]) -> Sequence[Phase]:
+    """The phases after the last rerun; its own teardown may stand among them."""
+    last_rerun = max((i for i, phase in enumerate(phases) if phase.outcome == "rerun"), default=-1)
+    return phases[last_rerun + 1 :]
+
+
+def is_finished(phases: Sequence[Phase]) -> bool:
+    """Whether no further report of the node is due."""
+    if phases[-1].when == CRASHED:
+        return True
+    final = last_attempt(phases)
+    return bool(final) and final[-1].when == "teardown" and any(phase.when == "setup" for phase in final)
 
 
 def _of_phase(phase: Phase) -> Outcome:
-    said: Outcome | None = phase.observation["outcome"] if phase.observation else None
+    """What one phase says; where report and observation differ, the worse."""
+    said: Outcome = phase.observation["outcome"] if phase.observation else "passed"
     if phase.excused:
         return "skipped"
-    if phase.outcome == "passed":
-        return "passed"
     if phase.outcome == "skipped":
         return "not_applicable" if said == "not_applicable" else "skipped"
+    if phase.outcome == "passed":
+        return said if said != "not_applicable" else "error"
     if phase.outcome == "failed" and phase.when == "call":
         return "inconclusive" if said == "inconclusive" and not phase.subtest else "failed"
     return "error"

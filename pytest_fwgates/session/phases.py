@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def of_report(report: pytest.TestReport, plan: Plan, config: pytest.Config) -> Phase:
     """The phase that `report` is of."""
     seen: Any = getattr(report, "fwgates", None)
-    observation = seen if isinstance(seen, dict) else None
+    observation = wire.unpack(seen) if isinstance(seen, str) else None
     excused = hasattr(report, "wasxfail")
     if report.outcome == "passed" and not excused:
         return Phase(
@@ -29,7 +29,7 @@ def of_report(report: pytest.TestReport, plan: Plan, config: pytest.Config) -> P
             duration=report.duration,
             observation=observation,
         )
-    reason = (observation or {}).get("reason") or _reason(report)
+    reason = (observation or {}).get("reason") or reason_of(report)
     file, line = _place(report, plan, config) if report.failed else (None, None)
     return Phase(
         when=report.when,
@@ -48,7 +48,7 @@ def _is_subtest(report: pytest.TestReport) -> bool:
     return hasattr(report, "context")  # pytest.SubtestReport, also after a worker's JSON
 
 
-def _reason(report: pytest.TestReport) -> str:
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
     """One line: the reason of a skip or xfail, or the message of the exception."""
     if hasattr(report, "wasxfail"):
         return f"xfail: {report.wasxfail or 'no reason given'}"

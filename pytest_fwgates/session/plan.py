@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from pytest_fwgates._bundled import ENVIRONMENTS, GATE_TESTS
+from pytest_fwgates.policy import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pytest_fwgates.profile import Profile
 
@@ -26,13 +26,14 @@ SUITE: Final = "fwgates"
 
 @dataclass(frozen=True)
 class Plan:
-    """A run with an environment.
+    """A run with an environment, as every process of it needs to know.
 
     Attributes:
         stages: The stages that are due.
         demanded: The stages that the command line named; each must have a criterion.
         args: What pytest is to collect besides the bundled suite.
         suite_ids: Node ids of the bundled suite to narrow it to; empty for all of it.
+        shard: Number and count where the run is split; empty otherwise.
     """
 
     profile: Profile
@@ -42,9 +43,28 @@ class Plan:
     demanded: tuple[str, ...]
     args: tuple[str, ...]
     suite_ids: tuple[str, ...]
+    shard: tuple[int, ...]
 
 
 PLAN: Final = pytest.StashKey[Plan]()
+
+
+def places_of(config: pytest.Config) -> places.Places:
+    """Where the policy of this run lies."""
+    return places.find(config.invocation_params.dir, config.rootpath)
+
+
+def profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
+    """The profile of `environment`, and what people call it.
+
+    Raises:
+        pytest.UsageError: there is none.
+    """
+    given = config.getoption("gate_profiles")
+    try:
+        return places.profile(places_of(config), config.rootpath, given, environment)
+    except places.PolicyError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def resolve(config: pytest.Config, environment: str) -> Plan:
@@ -55,15 +75,17 @@ def resolve(config: pytest.Config, environment: str) -> Plan:
     """
     from pytest_fwgates.profile import ProfileError, read  # noqa: PLC0415 - only runs with gates pay
 
-    path, shown = _profile_path(config, environment)
     try:
-        profile = read(path, shown)
+        profile = read(*profile_path(config, environment))
     except ProfileError as error:
         raise pytest.UsageError(str(error)) from None
     root, ignore = framework_under_test(config)
+    for option in ("--gate-stage", "--gate-shard"):
+        _only_typed(config, option)
     demanded = tuple(dict.fromkeys(config.getoption("gate_stages")))
     args, suite_ids = _selection(config)
-    return Plan(profile, root, ignore, demanded or profile.stages, demanded, args, suite_ids)
+    shard = _shard(config.getoption("gate_shard"))
+    return Plan(profile, root, ignore, demanded or profile.stages, demanded, args, suite_ids, shard)
 
 
 def apply(config: pytest.Config, plan: Plan) -> None:
@@ -105,10 +127,15 @@ def typed_apart(args: tuple[str, ...], value: str) -> bool:
 def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...]]:
     """The framework root and the patterns it is read without."""
     given = config.getoption("framework_root")
-    root = Path(config.invocation_params.dir, given) if given else _default_root(config)
+    root = Path(config.invocation_params.dir, given) if given else places_of(config).root
     if not root.is_dir():
         raise pytest.UsageError(f"--framework-root {given}: no such folder")
-    return root.resolve(), _ignored(config)
+    from pytest_fwgates.framework import configuration  # noqa: PLC0415 - only runs with gates pay
+
+    try:
+        return root.resolve(), configuration.ignored(config.invocation_params.dir, config.rootpath)
+    except configuration.ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def to_wire(plan: Plan) -> dict[str, Any]:
@@ -135,61 +162,29 @@ def from_wire(wire: Mapping[str, Any]) -> Plan:
     )
 
 
-_TUPLES: Final = ("ignore", "stages", "demanded", "args", "suite_ids")
+_TUPLES: Final = ("ignore", "stages", "demanded", "args", "suite_ids", "shard")
 """The fields of a plan that follow the framework root, in their order."""
 
 
-def _upwards(config: pytest.Config) -> Iterator[Path]:
-    """The folders in which policy is looked for: from where pytest was started up to the rootdir."""
-    start = config.invocation_params.dir
-    yield start
-    if config.rootpath in start.parents:
-        for folder in start.parents:
-            yield folder
-            if folder == config.rootpath:
-                return
+def _only_typed(config: pytest.Config, option: str) -> None:
+    """Refuse an option that sets the scope from anywhere but the command line."""
+    value = config.getoption({"--gate-stage": "gate_stages", "--gate-shard": "gate_shard"}[option])
+    if value and not typed(config, option):
+        raise pytest.UsageError(f"{option} is for the command line only, not for addopts or PYTEST_ADDOPTS")
 
 
-def _default_root(config: pytest.Config) -> Path:
-    """The rootdir, or the git work tree below it that pytest was started in.
-
-    A parent folder's `pyproject.toml` makes it the rootdir; another repository checked out below it
-    is still the one at hand.
-    """
-    return next((folder for folder in _upwards(config) if (folder / ".git").exists()), config.rootpath)
-
-
-def _profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
-    given = config.getoption("gate_profiles")
-    folders = (
-        [Path(config.invocation_params.dir, given)]
-        if given
-        else [d / "environments" for d in _upwards(config)]
-    )
-    name = f"{environment}.yml"
-    if Path(name).name != name or environment.startswith("."):
-        raise pytest.UsageError(f"{environment!r} is not an environment name")
-    for folder in folders:
-        if (folder / name).exists() or (folder / name).is_symlink():
-            return folder / name, _shown(folder / name, config)
-        other = folder / f"{environment}.yaml"
-        if other.exists():
-            raise pytest.UsageError(f"{_shown(other, config)}: rename it to {name}; only .yml is read")
-    if not given and (ENVIRONMENTS / name).exists():
-        return ENVIRONMENTS / name, f"bundled environments/{name}"
-    known = {
-        path.stem
-        for folder in (*folders, *(() if given else (ENVIRONMENTS,)))
-        for path in folder.glob("*.yml")
-    }
-    where = f" in {given}" if given else ""
-    raise pytest.UsageError(
-        f"unknown environment {environment!r}{where}; known: {', '.join(sorted(known)) or 'none'}"
-    )
+def _shard(text: str | None) -> tuple[int, ...]:
+    if not text:
+        return ()
+    number, _, count = text.partition("/")
+    if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
+        return (int(number), int(count))
+    raise pytest.UsageError(f"--gate-shard {text}: write NUMBER/COUNT, for example 2/4")
 
 
-def _shown(path: Path, config: pytest.Config) -> str:
-    return Path(os.path.relpath(path, config.invocation_params.dir)).as_posix()
+def typed_paths(config: pytest.Config) -> tuple[str, ...]:
+    """Paths and node ids from the command line, not from `addopts` or `testpaths`."""
+    return tuple(arg for arg in config.args if arg in config.invocation_params.args)
 
 
 def _selection(config: pytest.Config) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -198,40 +193,9 @@ def _selection(config: pytest.Config) -> tuple[tuple[str, ...], tuple[str, ...]]
     A path that comes from `addopts` or `testpaths` names ordinary tests and does not count as typed.
     """
     from_args = config.args_source == pytest.Config.ArgsSource.ARGS
-    paths = [arg for arg in config.args if from_args and arg in config.invocation_params.args]
+    paths = typed_paths(config) if from_args else ()
     suite_ids = tuple(arg for arg in paths if arg == SUITE or arg.startswith(f"{SUITE}/"))
     if paths:
         return tuple(arg for arg in paths if arg not in suite_ids), suite_ids
-    local = next((d / "gate_tests" for d in _upwards(config) if (d / "gate_tests").is_dir()), None)
-    if local is None or local.samefile(GATE_TESTS):
-        return (), ()
-    return (str(local),), ()
-
-
-def _ignored(config: pytest.Config) -> tuple[str, ...]:
-    """The patterns under ``ignore`` in `fwgates.toml` or in ``[tool.fwgates]`` of `pyproject.toml`."""
-    import tomllib  # noqa: PLC0415 - only runs with gates pay
-
-    for folder in _upwards(config):
-        for name in ("fwgates.toml", "pyproject.toml"):
-            path = folder / name
-            if not path.is_file():
-                continue
-            try:
-                document = tomllib.loads(path.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-                raise pytest.UsageError(f"{_shown(path, config)}: {error}") from None
-            table = document if name == "fwgates.toml" else document.get("tool", {}).get("fwgates")
-            if table is not None:
-                return _ignore_patterns(table, _shown(path, config))
-    return ()
-
-
-def _ignore_patterns(table: Any, shown: str) -> tuple[str, ...]:
-    unknown = set(table) - {"ignore"}
-    if unknown:
-        raise pytest.UsageError(f"{shown}: fwgates: unknown key {min(unknown)!r}; allowed: ignore")
-    patterns = table.get("ignore", [])
-    if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
-        raise pytest.UsageError(f"{shown}: fwgates: ignore is a list of patterns such as 'tests/examples/**'")
-    return tuple(patterns)
+    local = places_of(config).gate_tests
+    return (() if local is None else (str(local),)), ()

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import platform
+import uuid
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_fwgates import catalogue
+from pytest_fwgates import evidence as journals
+from pytest_fwgates.framework import index, revision
+from pytest_fwgates.model import Run, Source
+from pytest_fwgates.policy import digest, lock, places
 from pytest_fwgates.reports import verdict_json
+from pytest_fwgates.session import narrowing
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
+from pytest_fwgates.session.gather import About
+from pytest_fwgates.session.recorder import Recorder
 from pytest_fwgates.session.worker import Worker
 
 if TYPE_CHECKING:
@@ -23,13 +35,19 @@ def in_controller(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: the run cannot be done as asked; pytest exits with 4.
     """
-    _remove_stale_verdict(config)
+    _remove_stale(config)
     environment = plans.environment_name(config)
     if environment is None:  # --env belongs to another plugin and has no value
         return
+    typed = plans.typed_paths(config)
     plan = plans.resolve(config, environment)
+    about = _about(config, plan, typed)
+    recorder = Recorder(plan, None if config.getoption("collectonly") else _journal(config))
+    must = {row.id for row in (about.local or about.shipped).criteria if row.stage in plan.stages}
+    started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    recorder.begin(journals.Start(journals.VERSION, started, about.run, (about.source,), tuple(sorted(must))))
     worker = _begin(config, plan)
-    config.pluginmanager.register(Controller(config, plan, worker), "fwgates-controller")
+    config.pluginmanager.register(Controller(config, plan, worker, about, recorder), "fwgates-controller")
 
 
 def in_worker(config: pytest.Config, wire: Mapping[str, Any]) -> None:
@@ -56,7 +74,53 @@ def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:
     return worker
 
 
-def _remove_stale_verdict(config: pytest.Config) -> None:
+def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> About:
+    """What the run is about, known before a test can change anything."""
+    where = plans.places_of(config)
+    path, _ = plans.profile_path(config, plan.profile.environment)
+    run = Run(
+        environment=plan.profile.environment,
+        stages=plan.stages,
+        demanded=plan.demanded,
+        commit=revision.commit(plan.framework_root),
+        tree_digest=index.tree_digest(index.load(plan.framework_root, ignore=plan.ignore)),
+        policy_digest=digest.of_policy(where, path),
+    )
+    source = Source(
+        run_id=uuid.uuid4().hex,
+        ci_run=os.environ.get("GITHUB_RUN_ID") or os.environ.get("CI_PIPELINE_ID") or "",
+        shard="/".join(map(str, plan.shard)),
+        framework_root=str(plan.framework_root),
+        narrowing=narrowing.in_effect(config, typed),
+        versions=_versions(),
+    )
+    try:
+        local = _local_lock(where)
+        return About(run, source, local, lock.bundled(), narrowing.hides_files(config, typed))
+    except places.PolicyError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _local_lock(where: places.Places) -> lock.Lock | None:
+    path = where.gate_tests / lock.NAME if where.gate_tests else None
+    if path is None or not (path.exists() or path.is_symlink()):
+        return None
+    return lock.read(path, places.shown(path, where))
+
+
+def _versions() -> tuple[str, ...]:
+    names = ("pytest", "pytest-fwgates", "pytest-xdist")
+    found = [f"python {platform.python_version()}"]
+    for distribution in names:
+        try:
+            found.append(f"{distribution} {metadata.version(distribution)}")
+        except metadata.PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def _remove_stale(config: pytest.Config) -> None:
+    """No document of an earlier run may be taken for one of this run, however this one ends."""
     path = config.getoption("gate_verdict")
     if path:
         try:
@@ -65,3 +129,37 @@ def _remove_stale_verdict(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--gate-verdict {path}: cannot be written: {error.strerror}") from None
         except ValueError as error:
             raise pytest.UsageError(f"--gate-verdict: {error}") from None
+    junit = config.getoption("xmlpath", default=None)
+    if junit:
+        Path(config.invocation_params.dir, junit).unlink(missing_ok=True)
+
+
+def _journal(config: pytest.Config) -> journals.Journal | None:
+    """The journal, begun anew; by default under the policy root, where a read-only repository has none."""
+    given = config.getoption("gate_evidence")
+    if given:
+        path = Path(config.invocation_params.dir, given)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return _begin_journal(path)
+        except OSError as error:
+            raise pytest.UsageError(f"--gate-evidence {given}: cannot be written: {error.strerror}") from None
+    state = plans.places_of(config).root / places.STATE
+    if state.is_symlink():
+        raise pytest.UsageError(f"{state} is a symbolic link; remove it or give --gate-evidence PATH")
+    try:
+        state.mkdir(exist_ok=True)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        return _begin_journal(state / "evidence.jsonl")
+    except OSError:
+        return None
+
+
+def _begin_journal(path: Path) -> journals.Journal:
+    if path.exists():
+        with path.open("rb") as stream:
+            if not journals.looks_like_journal(stream.read(20)):
+                raise pytest.UsageError(f"{path} exists and is not a journal; name another file")
+    return journals.Journal(path)

@@ -5,26 +5,48 @@ execnet kills the worker on anything else, and xdist then reports the tests as p
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
+
+_LARGEST: Final = 2**63 - 1  # JSON in the verdict holds no larger integer
 
 
 def plain(value: object) -> Any:
-    """`value` as builtins; lone surrogates, which no encoder takes, become question marks."""
-    return _clean(msgspec.to_builtins(value, str_keys=True))
+    """`value` as builtins, whatever subclass of them it is; anything else as text.
+
+    Lone surrogates, which no encoder takes, become question marks; integers that no document holds
+    become text.
+    """
+    if isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.asdict(value)
+        return {name: plain(one) for name, one in fields.items() if one is not UNSET}
+    if isinstance(value, dict):
+        return {text(str(key)): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value) if abs(value) <= _LARGEST else hex(value)
+    return float(value) if isinstance(value, float) else text(str(value))
+
+
+def pack(value: object) -> str:
+    """`value` as one JSON text, which crosses whatever the numbers in it are."""
+    return msgspec.json.encode(plain(value)).decode("utf-8")
+
+
+def unpack(packed: str) -> Any:
+    """What was packed, as builtins."""
+    return msgspec.json.decode(packed)
 
 
 def text(value: str) -> str:
     """`value` as exactly a `str` that UTF-8 can hold."""
     return value.encode("utf-8", "replace").decode("utf-8")
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items()}
-    return value

@@ -28,6 +28,8 @@ class Worker:
         self.gates: list[tuple[pytest.Item, dict[str, Any]]] = []
         self.problems: list[str] = []
         self.selected: frozenset[str] = frozenset()
+        # The first report of a worker carries its manifest, so that the journal can be kept as the run goes.
+        self.introduced = not hasattr(config, "workerinput")
         self._cache: dict[object, dict[str, Any]] = {}
 
     def manifest(self) -> dict[str, Any]:
@@ -55,14 +57,21 @@ class Worker:
         mark = marks.closest(item)
         if mark is None:
             return
-        try:
-            declared = marks.read(mark)
-        except marks.MarkError as error:
-            self.problems.append(f"{item.nodeid}: {error}")
+        wrong = self._unusable(item)
+        if wrong:
+            self.problems.append(f"{item.nodeid}: {wrong}")
             return
+        declared = marks.read(mark)
         row = self._row(item, mark, declared)
         item.stash[ID] = row["id"]
         self.gates.append((item, row))
+
+    @staticmethod
+    def _unusable(item: pytest.Item) -> str | None:
+        """Why its marks cannot be used, where collection did not say so: on parameters, in unittest."""
+        callspec = getattr(item, "callspec", None)
+        unseen = callspec.marks if callspec else not isinstance(item.parent, pytest.Module)
+        return marks.conflict(item) if unseen else None
 
     def _row(self, item: pytest.Item, mark: pytest.Mark, declared: marks.Declaration) -> dict[str, Any]:
         """The criterion as builtins; computed once for all parameters of a test."""
@@ -99,25 +108,36 @@ class Worker:
             if row["stage"] in self.plan.stages and not (row["bundled"] and row["id"] in replaced)
         }
         items[:] = [item for item in items if ID not in item.stash or id(item) in due]
-        self._deselect_unpasted(items)
+        self._deselect(items, [item for item in items if suite.left_out(item, self.plan.suite_ids)])
+        self._deselect(
+            items, [item for item in items if item.stash.get(ID, None) in self._of_other_shards(due)]
+        )
         named = [(item, self._names(row)) for item, row in self.gates if id(item) in due]
         for name in {name for _, names in named for name in names}:
             self.config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
+        added = {name: getattr(pytest.mark, name).mark for _, names in named for name in names}
+        ours = {id(mark) for mark in added.values()}
         for item, names in named:
-            item.own_markers.extend(getattr(pytest.mark, name).mark for name in names)
+            item.own_markers.extend(added[name] for name in names)
         try:
             return (yield)
         finally:
-            for item, names in named:
-                del item.own_markers[-len(names) :]
+            for item, _ in named:
+                item.own_markers[:] = [mark for mark in item.own_markers if id(mark) not in ours]
 
-    def _deselect_unpasted(self, items: list[pytest.Item]) -> None:
-        """Leave out the bundled items that no typed node id names."""
-        dropped = [item for item in items if suite.left_out(item, self.plan.suite_ids)]
+    def _deselect(self, items: list[pytest.Item], dropped: list[pytest.Item]) -> None:
         if dropped:
             gone = {id(item) for item in dropped}
             items[:] = [item for item in items if id(item) not in gone]
             self.config.hook.pytest_deselected(items=dropped)
+
+    def _of_other_shards(self, due: set[int]) -> set[str]:
+        """The criteria of other shards: the due ones are dealt out in the order of their ids."""
+        if not self.plan.shard:
+            return set()
+        number, count = self.plan.shard
+        ids = sorted({row["id"] for item, row in self.gates if id(item) in due})
+        return set(ids) - set(ids[number - 1 :: count])
 
     def _replaced(self) -> set[str]:
         """The criteria whose bundled test gives way to a local one, as the profile knows."""
@@ -140,6 +160,14 @@ class Worker:
             if foreign:
                 pytest.fail(foreign, pytrace=False)
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """See whether a gate test that asks for pytest-benchmark has measured anything."""
+        result = yield
+        if ID in item.stash and judge.measured_nothing(item):
+            judge.fail_unmeasured(item)
+        return result
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item
@@ -149,6 +177,9 @@ class Worker:
         if ID in item.stash:
             seen = item.stash.get(judge.OBSERVATION, None) if report.when == "call" else None
             report.fwgates = judge.to_wire(seen) if seen else True  # type: ignore[attr-defined]
+            if not self.introduced:
+                self.introduced = True
+                report.fwgates_manifest = self.manifest()  # type: ignore[attr-defined]
         return report
 
     @pytest.hookimpl(tryfirst=True)

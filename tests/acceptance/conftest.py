@@ -36,7 +36,7 @@ class Done:
         """The verdict without what may differ between equal runs."""
         assert self.verdict is not None, self.text
         rows = [{**row, "duration_s": 0} for row in self.verdict["criteria"]]
-        return {**self.verdict, "decided_at": "", "criteria": rows}
+        return {**self.verdict, "decided_at": "", "run_ids": [], "criteria": rows}
 
 
 class Project:
@@ -71,13 +71,26 @@ class Project:
             f"{name}:\n  quality_gates:\n    mandatory_gates: {mandatory}\n{lines}",
         )
 
-    def run(self, *args: str, env: str | None = "production", timeout: float = 120) -> Done:
-        """Run pytest in a process of its own."""
+    def run(
+        self,
+        *args: str,
+        env: str | None = "production",
+        plugins: tuple[str, ...] = (),
+        timeout: float = 120,
+    ) -> Done:
+        """Run pytest in a process of its own, with our plugin, `plugins`, and xdist for ``-n2``.
+
+        Loading every installed plugin would take three times as long; `test_wheel.py` does that.
+        """
         path = self.root / ".fwgates" / "verdict.json"
         options = [f"--env={env}", f"--gate-verdict={path}"] if env else []
-        result = self.pytester.runpytest_subprocess(
-            *options, "-p", "no:cacheprovider", *args, timeout=timeout
-        )
+        distributed = ("xdist",) if "-n2" in args else ()
+        for name in ("fwgates", *distributed, *(one for one in plugins if one != "cacheprovider")):
+            options += ["-p", name]
+        given = [arg for arg in args if arg != "-n0"]
+        if "cacheprovider" not in plugins:
+            options += ["-p", "no:cacheprovider"]
+        result = self.pytester.runpytest_subprocess(*options, *given, timeout=timeout)
         text = result.stdout.str() + result.stderr.str()
         return Done(int(result.ret), text, _json(path))
 
@@ -101,6 +114,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Proje
     """An almost empty repository, free of the outer run's settings."""
     for name in ("PYTEST_ADDOPTS", "FWGATES_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     one = Project(pytester)
     monkeypatch.chdir(one.root)
     return one

@@ -57,7 +57,8 @@ def test_wheel_holds_the_bundled_files_and_nothing_else(wheel: Path) -> None:
 def test_wheel_gives_the_verdict_of_the_checkout(
     project: Project, wheel: Path, monkeypatch: pytest.MonkeyPatch, workers: str, inside: bool
 ) -> None:
-    """The installed copy collects the same node ids and comes to the same verdict."""
+    """The installed copy, with every plugin there is, comes to the checkout's verdict."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     project.write("a.md", "[x](gone.md)\n")
     expected = project.run(workers)
     target = project.root / ".venv/lib/site-packages" if inside else project.root.parent / "elsewhere"

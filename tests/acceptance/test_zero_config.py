@@ -37,14 +37,33 @@ def passed(done: Done) -> set[str]:
         "consider_namespace_packages = true",
     ],
 )
-def test_user_settings_do_not_change_the_bundled_gates(project: Project, workers: str, ini: str) -> None:
+def test_user_settings_do_not_change_the_bundled_gates(project: Project, ini: str) -> None:
     """Names, ignores and import modes of the user's ini are his, not ours."""
     project.write("pytest.ini", f"[pytest]\n{ini}\n")
     project.write("tests/test_plain.py", "def test_fails(): assert 0\n")
-    done = project.run(workers)
+    done = project.run()
     assert done.status == 0
     assert passed(done) == BUNDLED
     assert "site-packages" not in done.text.partition("collected")[2]
+
+
+def test_user_settings_do_not_reach_the_workers_either(project: Project) -> None:
+    """All of them at once, with two workers."""
+    project.write(
+        "pytest.ini",
+        """
+        [pytest]
+        python_files = check_*.py
+        python_functions = check_*
+        norecursedirs = * gate_tests framework_integrity
+        testpaths = tests
+        addopts = --ignore-glob=*.py --import-mode=append tests
+        """,
+    )
+    project.write("tests/test_plain.py", "def test_fails(): assert 0\n")
+    done = project.run("-n2")
+    assert done.status == 0
+    assert passed(done) == BUNDLED
 
 
 def test_ordinary_tests_are_not_collected(project: Project, workers: str) -> None:
@@ -189,11 +208,9 @@ def test_nothing_is_left_in_the_repository(project: Project) -> None:
 
 
 def test_read_only_repository_is_judged(project: Project, workers: str) -> None:
-    """Nothing needs to be written to judge."""
-    project.root.chmod(0o555)
-    try:
-        done = project.run("--gate-env=production", workers, env=None)
-    finally:
-        project.root.chmod(0o755)
+    """Nothing needs to be written to judge; that there is no evidence is said."""
+    project.write(".fwgates", "")  # root can write to a read-only folder, but not below a file
+    done = project.run("--gate-env=production", workers, env=None)
     assert done.status == 0
-    assert {path.name for path in project.root.iterdir()} == {"README.md"}
+    assert "note: no evidence was written" in done.text
+    assert {path.name for path in project.root.iterdir()} == {"README.md", ".fwgates"}

@@ -1,0 +1,63 @@
+"""What the commands have in common: where policy lies, reading evidence, the same errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_fwgates import evidence, profile
+from pytest_fwgates.policy import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_fwgates.model import Evidence
+    from pytest_fwgates.profile import Profile
+
+
+class UsageError(Exception):
+    """The command cannot do what was asked; one line says why, exit 4."""
+
+    def format_message(self) -> str:
+        """The line, under the name that the command line library's own errors have."""
+        return str(self)
+
+
+class Damaged(NamedTuple):
+    """Evidence that cannot be used, and why."""
+
+    reasons: tuple[str, ...]
+
+
+def where() -> places.Places:
+    """Where policy lies for the folder that the person stands in."""
+    start = Path.cwd()
+    repository = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+    return places.find(start, repository)
+
+
+def profile_of(environment: str, folder: str | None) -> tuple[Path, Profile]:
+    """The profile of `environment`.
+
+    Raises:
+        UsageError: there is none, or it cannot be used.
+    """
+    here = where()
+    try:
+        path, shown = places.profile(here, here.root, folder, environment)
+        return path, profile.read(path, shown)
+    except (places.PolicyError, profile.ProfileError) as error:
+        raise UsageError(str(error)) from None
+
+
+def read_evidence(paths: Iterable[Path]) -> Evidence | Damaged:
+    """All journals, joined; or what is wrong with them."""
+    parts, wrong = [], []
+    for path in paths:
+        try:
+            parts.append(evidence.read(path.read_bytes()))
+        except OSError as error:
+            wrong.append(f"{path}: cannot be read: {error.strerror}")
+        except evidence.EvidenceError as error:
+            wrong.append(f"{path}: {error}")
+    return Damaged(tuple(wrong)) if wrong else evidence.merge(parts)

@@ -1,0 +1,89 @@
+"""`fwgates verdict`: judge again, in a process that only knows the evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from pytest_fwgates import exitstatus
+from pytest_fwgates.cli.context import Damaged, UsageError, profile_of, read_evidence, where
+from pytest_fwgates.decision import decide
+from pytest_fwgates.framework import configuration, index, revision
+from pytest_fwgates.policy import digest
+from pytest_fwgates.reports import terminal, verdict_json
+from pytest_fwgates.reports.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_fwgates.model import Evidence, Run
+
+
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    journals: Annotated[list[Path], typer.Argument(metavar="EVIDENCE...", help="Journals of one run.")],
+    env: Annotated[str, typer.Option("--env", help="The environment to judge for.")],
+    profiles: Annotated[str | None, typer.Option("--profiles", help="The folder of the profiles.")] = None,
+    framework_root: Annotated[
+        Path | None,
+        typer.Option("--framework-root", help="The framework that was judged (default: this repository)."),
+    ] = None,
+    stages: Annotated[
+        str, typer.Option("--stages", help="Stages that must have evidence, with commas.")
+    ] = "",
+    canonical: Annotated[
+        bool, typer.Option("--canonical", help="Print what must be equal everywhere, as JSON.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the verdict as JSON.")] = None,
+) -> int:
+    """Recompute the decision from evidence alone; exit 0, 10 or 11."""
+    path, profile = profile_of(env, profiles)
+    found = read_evidence(journals)
+    if isinstance(found, Damaged):
+        return _refuse(env, found.reasons)
+    root = (framework_root or where().root).resolve()
+    if not root.is_dir():
+        raise UsageError(f"--framework-root {framework_root}: no such folder")
+    foreign = [*_foreign(found.runs[0], root, digest.of_policy(where(), path)), *_undemanded(found, stages)]
+    found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
+    verdict = decide(found, profile, dt.datetime.now(dt.UTC))
+    if output:
+        verdict_json.write(output, verdict)
+    if canonical:
+        typer.echo(verdict_json.canonical(verdict).decode(), nl=False)
+    else:
+        for line, _ in terminal.body(verdict, verbose=False):
+            typer.echo(printable(line))
+    status = exitstatus.of_decision(verdict.decision)
+    typer.echo(printable(terminal.last_line(verdict, status)), err=canonical)
+    return status
+
+
+def _refuse(env: str, reasons: tuple[str, ...]) -> int:
+    """Evidence that is not whole proves nothing."""
+    for reason in reasons:
+        typer.echo(printable(reason))
+    typer.echo(printable(f"fwgates: {env}: BLOCK, exit {exitstatus.BLOCK}"))
+    return exitstatus.BLOCK
+
+
+def _foreign(run: Run, root: Path, policy: str) -> Iterator[str]:
+    """Why the evidence is of something else than what lies here."""
+    framework = index.load(root, ignore=configuration.ignored(where().start, where().root))
+    if run.commit != revision.commit(root):
+        yield f"the evidence is of commit {run.commit}, here is {revision.commit(root)}"
+    if run.tree_digest != index.tree_digest(framework):
+        yield f"the evidence is of other files than those in {root}"
+    if run.policy_digest != policy:
+        yield "the evidence is of another policy: profile, gate tests, locks or configuration differ"
+
+
+def _undemanded(found: Evidence, stages: str) -> Iterator[str]:
+    """Demanded stages without evidence: not due in the run, or without a criterion that was expected."""
+    covered = {criterion.stage for criterion in found.expected}
+    for stage in filter(None, (one.strip() for one in stages.split(","))):
+        if stage not in covered or any(stage not in run.stages for run in found.runs):
+            yield f"stage {stage} is demanded and has no evidence"

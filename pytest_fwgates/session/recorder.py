@@ -1,0 +1,89 @@
+"""The controller's memory of a run: phases as they come, written to the journal criterion by criterion."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pytest_fwgates import evidence as journals
+from pytest_fwgates.session import gather
+from pytest_fwgates.session.outcome import is_finished
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_fwgates.model import Evidence, Result
+    from pytest_fwgates.session.outcome import Phase
+    from pytest_fwgates.session.plan import Plan
+
+
+class Recorder:
+    """Keeps every phase of every gate test and journals each criterion when its last test is done."""
+
+    def __init__(self, plan: Plan, journal: journals.Journal | None) -> None:
+        self.plan = plan
+        self.journal = journal
+        self.phases: dict[str, list[Phase]] = {}
+        self._criterion: dict[str, str] = {}
+        self._nodeids: dict[str, tuple[str, ...]] = {}
+        self._waiting: dict[str, set[str]] = {}
+        self._selected: frozenset[str] = frozenset()
+        self._written: dict[str, list[Result]] = {}
+
+    def begin(self, start: journals.Start) -> None:
+        """Write down what the run is about, before anything runs."""
+        if self.journal is not None:
+            self.journal.write(start)
+
+    def manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Learn which tests make up which criterion; the first process to say so is enough."""
+        if self._criterion or self.journal is None:
+            return
+        known = gather.collected([manifest], self.plan)
+        self._nodeids = known.nodeids
+        self._selected = frozenset(manifest["selected"])
+        for identifier, nodeids in known.nodeids.items():
+            self._criterion.update(dict.fromkeys(nodeids, identifier))
+            if known.criteria[identifier].stage in self.plan.stages:
+                self._waiting[identifier] = set(nodeids)
+
+    def phase(self, nodeid: str, phase: Phase) -> None:
+        """Keep one phase; the criterion of a finished node may be complete."""
+        seen = self.phases.setdefault(nodeid, [])
+        seen.append(phase)
+        identifier = self._criterion.get(nodeid)
+        if identifier is None or not is_finished(seen):
+            return
+        waiting = self._waiting.get(identifier, set())
+        waiting.discard(nodeid)
+        if not waiting:
+            self._write(gather.result_of(identifier, self._nodeids[identifier], self._selected, self._seen()))
+
+    def finish(self, evidence: Evidence) -> Evidence:
+        """Write what is left and the end; return all that the journal says.
+
+        A result that changed after it was written, as when a worker dies in a late teardown, stands
+        there twice, and the decision sees that the two disagree.
+        """
+        whole = journals.merge([evidence, journals.of_results(itertools.chain(*self._written.values()))])
+        if self.journal is None:
+            unwritten = (*whole.notices, "no evidence was written; give --gate-evidence PATH")
+            return msgspec.structs.replace(whole, notices=unwritten)
+        self.journal.write(journals.Expected(whole.expected, whole.gates, whole.notices))
+        for result in whole.results:
+            self._write(result)
+        for problem in whole.problems:
+            self.journal.write(journals.Problem(problem))
+        self.journal.close()
+        return whole
+
+    def _seen(self) -> gather.Gathered:
+        return gather.Gathered((), self.phases, (), stopped=False)
+
+    def _write(self, result: Result) -> None:
+        written = self._written.setdefault(result.criterion, [])
+        if self.journal is not None and result not in written:
+            written.append(result)
+            self.journal.write(journals.Observed(result))
