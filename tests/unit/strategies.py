@@ -5,10 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+import msgspec
 from hypothesis import strategies as st
 
 from pytest_fwgates.decision import decide
-from pytest_fwgates.model import Criterion, Evidence, Finding, Level, Outcome, Result, Run, Severity, Verdict
+from pytest_fwgates.model import (
+    Criterion,
+    Evidence,
+    Finding,
+    Level,
+    Outcome,
+    Result,
+    Run,
+    Severity,
+    Source,
+    Verdict,
+)
 from pytest_fwgates.profile import FrameworkConfig, Infrastructure, Profile, QualityGates
 
 if TYPE_CHECKING:
@@ -21,7 +33,8 @@ GATES: Final = ("framework_integrity", "security", "documentation", "house_rules
 """Three gates of the pipeline document and two that only a user knows."""
 
 GATE_LISTS: Final = ("mandatory_gates", "advisory_gates", "disabled_gates")
-RUN: Final = Run(("framework_validation",), "/framework", "c0ffee", "d1ce")
+RUN: Final = Run("production", ("framework_validation",), (), "c0ffee", "sha256:d1ce", "sha256:face")
+SOURCE: Final = Source("run-1", "", "", "/framework", (), ("pytest 9.2",))
 
 any_text: Final = st.text(st.characters() | st.characters(categories=["Cs", "Cc", "Cf"]))
 """Every string that Python can hold: surrogates, NUL and controls more often than chance has them."""
@@ -81,8 +94,8 @@ def evidence(
     expected: Sequence[Criterion], results: Sequence[Result], *problems: str, gates: Sequence[str] = ()
 ) -> Evidence:
     """A run in which `expected` was due; its gates are known, and `gates` besides them."""
-    known = frozenset((*gates, *(gate for one in expected for gate in one.gates)))
-    return Evidence(RUN, tuple(expected), tuple(results), known, problems)
+    known = {*gates, *(gate for one in expected for gate in one.gates)}
+    return Evidence((RUN,), (SOURCE,), tuple(expected), tuple(results), tuple(sorted(known)), problems)
 
 
 @st.composite
@@ -150,6 +163,4 @@ def verdicts(draw: st.DrawFn, text: st.SearchStrategy[str] = printable_text) -> 
         )
         for one in run.results
     ]
-    return decide(
-        Evidence(run.run, run.expected, tuple(results), run.gates, run.problems), draw(profiles()), NOW
-    )
+    return decide(msgspec.structs.replace(run, results=tuple(results)), draw(profiles()), NOW)

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pytest_fwgates.decision import decide, enforcement, strictest, succeeded
-from pytest_fwgates.model import JudgedCriterion
+from pytest_fwgates.model import Finding, JudgedCriterion, Result
 from tests.unit.strategies import NOW, OUTCOMES, criterion, evidence, evidences, profile, profiles, result
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def row(verdict: Verdict, identifier: str = "it") -> JudgedCriterion:
     return next(one for one in verdict.criteria if one.id == identifier)
 
 
-@pytest.mark.parametrize("outcome", [*OUTCOMES, pytest.param(None, id="no result")])
+@pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize(
     ("gates", "level", "strictest_possible"),
     [
@@ -67,12 +67,12 @@ def row(verdict: Verdict, identifier: str = "it") -> JudgedCriterion:
         ),
     ],
 )
-def test_table(gates: list[str], level: Level, strictest_possible: Decision, outcome: Outcome | None) -> None:
+def test_table(gates: list[str], level: Level, strictest_possible: Decision, outcome: Outcome) -> None:
     """Every outcome but passed and not applicable counts as the failure of its criterion."""
     verdict = judge(outcome, *gates, level=level)
     expected = "allow" if outcome in {"passed", "not_applicable"} else strictest_possible
     assert verdict.decision == expected
-    assert row(verdict).outcome == (outcome or "not_run")
+    assert row(verdict).outcome == outcome
     assert verdict.reasons == () if expected == "allow" else verdict.reasons[0].startswith("it ")
 
 
@@ -127,16 +127,41 @@ def test_reason_of_missing_result() -> None:
     """A criterion without a result was not run."""
     run = evidence([criterion("it")], [])
     assert decide(run, profile(), NOW).reasons == (
+        "criteria without a result: it",
         "it not run: no result reached the decision (mandatory by its mark)",
     )
 
 
-def test_two_results() -> None:
-    """Two results for one criterion contradict each other, even where both passed."""
-    run = evidence([criterion("it")], [result("it", "passed"), result("it", "passed")])
-    verdict = decide(run, profile(), NOW)
-    assert verdict.decision == "block"
-    assert (row(verdict).outcome, row(verdict).reason) == ("error", "2 results for one criterion")
+@pytest.mark.parametrize("gate", ["security", "documentation", "performance", "house_rules"])
+@pytest.mark.parametrize("level", ["mandatory", "advisory"])
+def test_missing_result_blocks(gate: str, level: Level) -> None:
+    """A criterion without a result blocks, however it is enforced: the evidence has a gap."""
+    verdict = judge(None, gate, level=level)
+    assert (verdict.decision, verdict.selected_decision) == ("block", "block")
+    assert row(verdict).outcome == "not_run"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(result("it", "failed"), id="in the outcome"),
+        pytest.param(result("it", "passed", examined=7), id="in what was searched"),
+        pytest.param(result("it", "passed", findings=(Finding("x", fingerprint="01"),)), id="in findings"),
+    ],
+)
+def test_results_that_disagree(other: Result) -> None:
+    """Two results for one criterion that differ are an error, even where both passed."""
+    verdict = decide(evidence([criterion("it")], [result("it", "passed"), other]), profile(), NOW)
+    assert (verdict.decision, verdict.selected_decision) == ("block", "block")
+    assert (row(verdict).outcome, row(verdict).reason) == ("error", "2 results that disagree")
+
+
+def test_results_that_agree() -> None:
+    """The same result twice, as two journals may hold it, is one result."""
+    results = [result("it", "passed", duration_s=1), result("it", "passed", duration_s=2)]
+    verdict = decide(evidence([criterion("it")], results), profile(), NOW)
+    assert verdict.decision == "allow"
+    assert [one.outcome for one in verdict.criteria] == ["passed"]
 
 
 def test_gate_without_criterion() -> None:
@@ -237,10 +262,14 @@ def test_verdict_carries_the_run() -> None:
         "selected_decision": "allow",
         "partial": False,
         "reasons": (),
+        "notices": (),
         "not_enforced": ("performance",),
+        "narrowing": (),
         "framework_root": "/framework",
         "commit": "c0ffee",
-        "tree_digest": "d1ce",
+        "tree_digest": "sha256:d1ce",
+        "policy_digest": "sha256:face",
+        "run_ids": ("run-1",),
         "decided_at": "2026-03-01T12:00:00+00:00",
         "framework_config": msgspec.to_builtins(LISTED.framework_config),
         "infrastructure": msgspec.to_builtins(LISTED.infrastructure),
@@ -314,7 +343,9 @@ def test_a_problem_is_never_better(run: Evidence, policy: Profile, problem: str)
 @laws
 def test_fewer_gates_are_never_better(run: Evidence, policy: Profile, gates: set[str]) -> None:
     """A gate that nobody tests any more improves nothing."""
-    assert_not_better(run, msgspec.structs.replace(run, gates=run.gates - gates), policy)
+    assert_not_better(
+        run, msgspec.structs.replace(run, gates=tuple(one for one in run.gates if one not in gates)), policy
+    )
 
 
 def assert_not_better(run: Evidence, worse: Evidence, policy: Profile) -> None:
@@ -356,7 +387,7 @@ def test_an_allow_rests_on_something(run: Evidence, policy: Profile) -> None:
     verdict = decide(run, policy, NOW)
     assume(verdict.decision == "allow")
     assert any(one.enforcement != "none" for one in verdict.criteria)
-    assert {*policy.quality_gates.mandatory_gates, *policy.quality_gates.advisory_gates} <= run.gates
+    assert {*policy.quality_gates.mandatory_gates, *policy.quality_gates.advisory_gates} <= {*run.gates}
     assert not run.problems
     assert {one.id for one in run.expected if enforcement(one, policy) != "none"} <= {
         one.criterion for one in run.results if succeeded(one.outcome, policy)

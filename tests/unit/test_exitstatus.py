@@ -31,7 +31,7 @@ def status(
     *,
     selected: Decision = "block",
     partial: bool = False,
-    bypass_allowed: bool = False,
+    follows_selection: bool = False,
     interrupted: bool = False,
     ordinary_failed: bool = False,
 ) -> int:
@@ -39,7 +39,7 @@ def status(
     return exitstatus.of_run(
         native,
         verdict(decision, selected=selected, partial=partial),
-        bypass_allowed=bypass_allowed,
+        follows_selection=follows_selection,
         interrupted=interrupted,
         ordinary_failed=ordinary_failed,
     )
@@ -105,7 +105,7 @@ def test_only_gate_tests_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bypass_allowed", "selected", "expected"),
+    ("follows_selection", "selected", "expected"),
     [
         pytest.param(True, "allow", 0, id="what ran passed, where bypass is allowed"),
         pytest.param(True, "require_approval", 11, id="what ran needs approval, where bypass is allowed"),
@@ -113,14 +113,16 @@ def test_only_gate_tests_failed() -> None:
         pytest.param(False, "allow", 10, id="what ran passed, where bypass is not allowed"),
     ],
 )
-def test_partial(bypass_allowed: bool, selected: Decision, expected: int) -> None:
+def test_partial(follows_selection: bool, selected: Decision, expected: int) -> None:
     """A partial run follows what ran only where the profile allows bypass."""
-    assert status(0, "block", selected=selected, partial=True, bypass_allowed=bypass_allowed) == expected
+    assert (
+        status(0, "block", selected=selected, partial=True, follows_selection=follows_selection) == expected
+    )
 
 
 def test_bypass_is_for_partial_runs() -> None:
     """A whole run follows the decision over everything."""
-    assert status(0, "block", selected="allow", bypass_allowed=True) == 10
+    assert status(0, "block", selected="allow", follows_selection=True) == 10
 
 
 @pytest.mark.parametrize(
@@ -147,18 +149,18 @@ def test_only_collected(native: int, expected: int) -> None:
 @settings(deadline=None)
 def test_laws(native: int, decision: Decision, selected: Decision, flags: tuple[bool, ...]) -> None:
     """A status is never outside 0 to 125, and 0 only where pytest saw no trouble and what counts is allow."""
-    partial, bypass_allowed, interrupted, ordinary_failed = flags
+    partial, follows_selection, interrupted, ordinary_failed = flags
     got = status(
         native,
         decision,
         selected=selected,
         partial=partial,
-        bypass_allowed=bypass_allowed,
+        follows_selection=follows_selection,
         interrupted=interrupted,
         ordinary_failed=ordinary_failed,
     )
     assert 0 <= got <= 125
     if got == 0:
         assert native in {0, 1, 5, 7}
-        assert (selected if partial and bypass_allowed else decision) == "allow"
+        assert (selected if partial and follows_selection else decision) == "allow"
         assert native != 1 or not ordinary_failed

@@ -82,9 +82,27 @@ def test_read(mark: pytest.MarkDecorator, declared: Declaration) -> None:
         ),
         pytest.param(
             ("mandatory",),
-            {"requires": ["a b"]},
-            "'a b' is not a name; letters, digits, '_' and '-'",
-            id="no kind name",
+            {"requires": ["hoook"]},
+            f"unknown kind 'hoook' in requires; allowed: {', '.join(marks.KINDS)}",
+            id="an unknown kind",
+        ),
+        pytest.param(
+            ("mandatory",),
+            {"requires": "hook"},
+            "requires is a list of kinds, not 'hook'",
+            id="one kind as text",
+        ),
+        pytest.param(
+            ("mandatory",), {"requires": None}, "requires is a list of kinds, not None", id="nothing as kinds"
+        ),
+        pytest.param(
+            ("mandatory",), {"requires": 5}, "requires is a list of kinds, not 5", id="a number as kinds"
+        ),
+        pytest.param(
+            (["mandatory"],),
+            {},
+            "unknown level ['mandatory']; allowed: mandatory, advisory",
+            id="a list as a level",
         ),
         pytest.param(
             ("mandatory",),

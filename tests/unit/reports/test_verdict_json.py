@@ -55,10 +55,16 @@ RENDERED = """\
   "reasons": [
     "zero_broken_links failed: 1 finding (mandatory: framework_integrity, environments/production.yml:4)"
   ],
+  "notices": [],
   "not_enforced": [],
+  "narrowing": [],
   "framework_root": "/framework",
   "commit": "c0ffee",
-  "tree_digest": "d1ce",
+  "tree_digest": "sha256:d1ce",
+  "policy_digest": "sha256:face",
+  "run_ids": [
+    "run-1"
+  ],
   "decided_at": "2026-03-01T12:00:00+00:00",
   "framework_config": {
     "debug_mode": false,
@@ -107,13 +113,14 @@ RENDERED = """\
 KEYS = {
     "Verdict": {
         *("schema_version", "environment", "profile", "stages", "decision", "selected_decision", "partial"),
-        *("reasons", "not_enforced", "framework_root", "commit", "tree_digest", "decided_at"),
-        *("framework_config", "infrastructure", "criteria"),
+        *("reasons", "notices", "not_enforced", "narrowing", "framework_root", "commit", "tree_digest"),
+        *("policy_digest", "run_ids", "decided_at", "framework_config", "infrastructure", "criteria"),
     },
     "JudgedCriterion": {
         *("id", "gates", "stage", "level", "enforcement", "disposition", "outcome", "examined", "value"),
         *("threshold", "duration_s", "nodeid", "reason", "findings"),
     },
+    "Narrowing": {"option", "value", "origin"},
     "Finding": {"message", "path", "line", "column", "severity", "criterion", "fingerprint"},
 }
 VALIDATOR = jsonschema.Draft202012Validator(verdict_json.schema())

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_fwgates.evidence import merge
 from pytest_fwgates.model import Criterion, Evidence, Finding, Outcome, Result
+from pytest_fwgates.policy.lock import Lock
 from pytest_fwgates.session import gather
 from pytest_fwgates.session.outcome import Phase
 from pytest_fwgates.session.plan import Plan
 from pytest_fwgates.thresholds import parse
-from tests.unit.strategies import RUN, profile
+from tests.unit.strategies import RUN, SOURCE, profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,9 +64,10 @@ def gathered(
     stages: tuple[str, ...] = RUN.stages,
     demanded: tuple[str, ...] = (),
 ) -> Evidence:
-    """The evidence of a run."""
-    plan = Plan(policy or profile(), Path("/framework"), (), stages, demanded, (), ())
-    return gather.evidence(gather.Gathered(manifests, phases, problems, stopped), plan, RUN)
+    """The evidence of a run whose bundled suite is empty."""
+    plan = Plan(policy or profile(), Path("/framework"), (), stages, demanded, (), (), ())
+    about = gather.About(RUN, SOURCE, None, Lock(1, ()), hides_files=False)
+    return gather.evidence(gather.Gathered(manifests, phases, problems, stopped), plan, about)
 
 
 def called(outcome: str, reason: str = "", **observed: Any) -> tuple[Phase, ...]:
@@ -80,7 +83,8 @@ def called(outcome: str, reason: str = "", **observed: Any) -> tuple[Phase, ...]
 def test_passed() -> None:
     """A gate test that ran and passed is expected, and its result says so."""
     assert gathered([manifest(row())], {NODE: PASSING}) == Evidence(
-        run=RUN,
+        runs=(RUN,),
+        sources=(SOURCE,),
         expected=(
             Criterion(
                 id="it",
@@ -93,7 +97,7 @@ def test_passed() -> None:
             ),
         ),
         results=(Result("it", "passed", examined=1, duration_s=0.5, selected_outcome="passed"),),
-        gates=frozenset({"house_rules"}),
+        gates=("house_rules",),
         problems=(),
     )
 
@@ -277,7 +281,7 @@ def test_stage_that_is_not_due() -> None:
     rows = row(), row(other, stage="post_deployment", gates=["compliance"])
     evidence = gathered([manifest(*rows, selected=[NODE])], {NODE: PASSING})
     assert [one.id for one in evidence.expected] == ["it"]
-    assert evidence.gates == {"house_rules", "compliance"}
+    assert evidence.gates == ("compliance", "house_rules")
     assert evidence.problems == ()
 
 
@@ -423,12 +427,10 @@ def test_workers_disagree() -> None:
 
 
 def test_problems_are_told_once() -> None:
-    """The controller's problems come first, then the workers', each once."""
+    """What several workers say of the same problem stands once in the evidence of the run."""
     manifests = [manifest(row(), problems=["bad mark"]), manifest(row(), problems=["bad mark"])]
-    assert gathered(manifests, {NODE: PASSING}, "collection error").problems == (
-        "collection error",
-        "bad mark",
-    )
+    whole = merge([gathered(manifests, {NODE: PASSING}, "collection error")])
+    assert whole.problems == ("bad mark", "collection error")
 
 
 OBSERVED = {"outcome": "failed", "examined": 2, "findings": [], "value": 7, "threshold": "< 3"}

@@ -40,7 +40,10 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
     [
         pytest.param(PASSING, "passed", "", id="three phases that passed"),
         pytest.param(
-            called("passed", observation=seen("passed")), "passed", "", id="a call with findings' yes"
+            (SETUP, Phase("call", "passed", observation=seen("passed")), TEARDOWN),
+            "passed",
+            "",
+            id="a call with findings' yes",
         ),
         pytest.param((SETUP, SUBTEST, CALL, TEARDOWN), "passed", "", id="a subtest that passed"),
         pytest.param(called("failed"), "failed", "why", id="a call that failed"),
@@ -136,7 +139,7 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
         pytest.param((), "not_run", "it was not called", id="no phase"),
         pytest.param((SETUP,), "not_run", "it was not called", id="only a setup"),
         pytest.param((SETUP, TEARDOWN), "not_run", "it was not called", id="no call"),
-        pytest.param((SETUP, CALL), "error", "its teardown was not finished", id="no teardown"),
+        pytest.param((SETUP, CALL), "error", "its setup or teardown was not reported", id="no teardown"),
         pytest.param(
             (SETUP, Phase("call", "exploded", reason="why"), TEARDOWN), "error", "why", id="an unknown word"
         ),
@@ -155,7 +158,7 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
         pytest.param(
             (SETUP, RERUN, SETUP, CALL),
             "error",
-            "its teardown was not finished",
+            "its setup or teardown was not reported",
             id="no teardown when run again",
         ),
         pytest.param(

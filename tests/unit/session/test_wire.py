@@ -27,6 +27,14 @@ class Word(str):
     __slots__ = ()
 
 
+class Half(float):
+    """A number of somebody else's type, as numpy has them."""
+
+
+class Count(int):
+    """An integer of somebody else's type."""
+
+
 @pytest.mark.parametrize(
     ("value", "sent"),
     [
@@ -36,7 +44,13 @@ class Word(str):
         pytest.param({1: "a"}, {"1": "a"}, id="a key is text"),
         pytest.param({"\ud800": ["\ud800"]}, {"?": ["?"]}, id="keys and items are cleaned"),
         pytest.param(Decimal("1.50"), "1.50", id="an exact number is text"),
-        pytest.param(10**400, 10**400, id="a large number stays"),
+        pytest.param(2**63 - 1, 2**63 - 1, id="the largest integer of JSON stays"),
+        pytest.param(2**63, "0x8000000000000000", id="a larger integer is text"),
+        pytest.param(-(2**63), "-0x8000000000000000", id="a smaller integer is text"),
+        pytest.param(10**5000, hex(10**5000), id="an integer that Python writes no decimals of is text"),
+        pytest.param(Half(1.5), 1.5, id="a float of another type is a float"),
+        pytest.param(Count(7), 7, id="an integer of another type is an integer"),
+        pytest.param(Finding(Word("broken")).message, "broken", id="a word of another type is a text"),
         pytest.param(
             Finding("broken", "a.md", 3),
             {
