@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.framework.index import Framework
     from pytest_fwgates.model import Finding, Severity
+    from pytest_fwgates.profile import Profile
     from pytest_fwgates.thresholds import Value
 
-NAMES: Final = frozenset({"framework", "findings"})
+NAMES: Final = frozenset({"framework", "findings", "gate_profile"})
 """Fixture names that are ours; a gate test that gets another's under one of them is an error."""
 
 _FRAMEWORK: Final = pytest.StashKey["Framework"]()
@@ -77,5 +78,12 @@ def collect_findings(request: pytest.FixtureRequest) -> Findings:
     return Findings()
 
 
+def profile_in_force(request: pytest.FixtureRequest) -> Profile | None:
+    """The profile that the run is judged by, with its `framework_config` and `infrastructure`, if any."""
+    plan = request.config.stash.get(plans.PLAN, None)
+    return plan.profile if plan else None
+
+
 framework = pytest.fixture(scope="session", name="framework")(load_framework)
 findings = pytest.fixture(name="findings")(collect_findings)
+gate_profile = pytest.fixture(scope="session", name="gate_profile")(profile_in_force)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_fwgates import marks
-from pytest_fwgates.fixtures import findings, framework
+from pytest_fwgates.fixtures import findings, framework, gate_profile
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["findings", "framework"]
+__all__ = ["findings", "framework", "gate_profile"]
 
 pytest.register_assert_rewrite("pytest_fwgates._bundled.gate_tests")
 

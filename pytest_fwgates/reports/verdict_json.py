@@ -33,6 +33,11 @@ def read(content: bytes) -> Verdict:
     return msgspec.json.decode(content, type=Verdict)
 
 
+def shipped_schema() -> str:
+    """The text of the JSON Schema that ships with the package."""
+    return Path(__file__).with_name("verdict.schema.json").read_text(encoding="utf-8")
+
+
 def schema() -> Mapping[str, Any]:
     """The JSON Schema (draft 2020-12) that every verdict fits."""
     document = msgspec.json.schema(Verdict)

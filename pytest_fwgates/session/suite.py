@@ -77,4 +77,5 @@ def _register_fixtures(suite: GateSuite) -> None:
         register = suite.session._fixturemanager._register_fixture  # noqa: SLF001
         where = {"nodeid": suite.nodeid}
     register(name="framework", func=fixtures.load_framework, scope="session", **where)
+    register(name="gate_profile", func=fixtures.profile_in_force, scope="session", **where)
     register(name="findings", func=fixtures.collect_findings, scope="function", **where)

@@ -195,7 +195,7 @@ def foreign_fixture(item: pytest.Item) -> str | None:
     info = getattr(item, "_fixtureinfo", None)
     for name in fixtures.NAMES.intersection(getattr(item, "fixturenames", ())):
         definitions = info.name2fixturedefs.get(name, ()) if info else ()
-        ours = {fixtures.load_framework, fixtures.collect_findings}
+        ours = {fixtures.load_framework, fixtures.collect_findings, fixtures.profile_in_force}
         function = definitions[-1].func if definitions else None
         if function not in ours:
             code = getattr(function, "__code__", None)

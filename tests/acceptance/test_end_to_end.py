@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 
+from pytest_fwgates.reports import verdict_json
+
 if TYPE_CHECKING:
     from conftest import Project
 
@@ -49,6 +51,7 @@ def test_verdict_fits_its_schema_and_names_its_policy(project: Project) -> None:
     """The verdict file is what `fwgates schema` describes."""
     done = project.run()
     schema = json.loads(project.cli("schema").text)
+    assert schema == verdict_json.schema(), "write pytest_fwgates/reports/verdict.schema.json anew"
     jsonschema.validate(done.verdict, schema)
     assert done.verdict is not None
     assert done.verdict["profile"] == "bundled environments/production.yml"

@@ -151,6 +151,18 @@ def test_criterion_without_its_kinds_is_not_applicable(project: Project, workers
     assert project.run(workers).criterion("rule")["outcome"] == "passed"
 
 
+def test_profile_is_available_to_gates(project: Project, workers: str) -> None:
+    """A gate test may look at how the framework is to run in this environment."""
+    project.gates("""
+        @gate(mandatory)
+        def test_rule(gate_profile):
+            assert gate_profile.environment == "staging"
+            assert gate_profile.framework_config.verbose_logging
+            assert gate_profile.infrastructure.deployment == "automated"
+        """)
+    assert project.run(workers, env="staging").status == 0
+
+
 def test_without_environment_findings_fail_like_an_assert(project: Project) -> None:
     """In an editor a gate is never green by accident."""
     project.gates("""
