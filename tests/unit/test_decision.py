@@ -241,6 +241,34 @@ def test_selected(gates: list[str], level: Level, decision: Decision) -> None:
     assert decide(run, LISTED, NOW).selected_decision == decision
 
 
+def test_selected_needs_no_selected_outcome() -> None:
+    """A whole result counts in a narrowed run as what it is, whether or not it says so twice."""
+    run = evidence(
+        [criterion("it"), criterion("left")],
+        [
+            result("it", "failed", selected_outcome=None),
+            result("left", "not_run", narrowed=True, selected_outcome=None),
+        ],
+    )
+    assert decide(run, profile(bypass_allowed=True), NOW).selected_decision == "block"
+
+
+@pytest.mark.parametrize("narrowed", [True, False], ids=["narrowed", "whole"])
+def test_selected_of_a_criterion_that_is_not_accepted(narrowed: bool) -> None:
+    """A bundled criterion that the lock does not know yet is shown and counts nowhere."""
+    new = msgspec.structs.replace(criterion("it"), accepted=False)
+    run = evidence(
+        [new, criterion("other")],
+        [
+            result("it", "failed", narrowed=narrowed),
+            result("other", "passed", narrowed=True),
+        ],
+    )
+    verdict = decide(run, profile(bypass_allowed=True), NOW)
+    assert verdict.selected_decision == "allow"
+    assert row(verdict).enforcement == "none"
+
+
 def test_selected_nothing() -> None:
     """A run that selected nothing proves nothing."""
     run = evidence(

@@ -94,6 +94,12 @@ def test_native_stays(native: int, interrupted: bool, decision: Decision) -> Non
     assert status(native, decision, interrupted=interrupted) == native
 
 
+@pytest.mark.parametrize("native", [0, 1, 5, 7])
+def test_allow_replaces(native: int) -> None:
+    """Where the gates allow, no tests, failed gate tests and flaky ones are no trouble."""
+    assert status(native, "allow") == 0
+
+
 def test_ordinary_tests_failed() -> None:
     """Ordinary failing tests keep 1 where the gates allow."""
     assert status(1, "allow", ordinary_failed=True) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -120,6 +121,22 @@ def test_refusals(args: tuple[Any, ...], kwargs: dict[str, Any], error: str) -> 
 
 
 @pytest.mark.parametrize(
+    "threshold",
+    [
+        pytest.param("fast", id="a word"),
+        pytest.param("< 200 parsecs", id="an unknown unit"),
+        pytest.param([1], id="a list"),
+        pytest.param(math.nan, id="no number"),
+        pytest.param(math.inf, id="no finite number"),
+    ],
+)
+def test_threshold_that_is_none(threshold: Any) -> None:
+    """A threshold that cannot be read is refused where the mark is."""
+    with pytest.raises(MarkError, match=r"^threshold: "):
+        marks.read(pytest.mark.gate("mandatory", threshold=threshold).mark)
+
+
+@pytest.mark.parametrize(
     ("args", "error"),
     [
         pytest.param(
@@ -135,6 +152,13 @@ def test_gate_refuses(args: tuple[Any, ...], error: str) -> None:
     """A mark that is wrong is an error where it is written, so that its file is not collected."""
     with pytest.raises(TypeError, match=error):
         gate(*args)
+
+
+@pytest.mark.parametrize("requires", ["hook", ["hoook"], None])
+def test_gate_refuses_kinds(requires: Any) -> None:
+    """A kind that no framework can have would make the criterion not applicable everywhere."""
+    with pytest.raises(TypeError, match=r"requires"):
+        gate(mandatory, requires=requires)
 
 
 def test_gate_decorates() -> None:
@@ -257,6 +281,25 @@ def test_closest(pytester: pytest.Pytester, source: str, gates: list[str | None]
             "@gate(advisory)\ndef test_it(x): pass\n",
             None,
             id="one on a parameter and one on its test",
+        ),
+        pytest.param(
+            "class Base:\n    pytestmark = [gate(mandatory), gate(advisory)]\n    def test_it(self): pass\n"
+            "class TestIt(Base): pass\n",
+            "two gate marks on 'TestIt'; leave one",
+            id="two on a base class",
+        ),
+        pytest.param(
+            "@pytest.mark.parametrize('x', [pytest.param(1, marks=gate(mandatory))])\n"
+            "@pytest.mark.parametrize('y', [pytest.param(1, marks=gate(advisory))])\n"
+            "def test_it(x, y): pass\n",
+            "two gate marks on 'test_it[1-1]'; leave one",
+            id="one on each of two parameters",
+        ),
+        pytest.param(
+            "@pytest.mark.parametrize('x', [pytest.param(1, marks=[gate(mandatory), gate(advisory)])])\n"
+            "def test_it(x): pass\n",
+            "two gate marks on 'test_it[1]'; leave one",
+            id="two on one parameter",
         ),
         pytest.param(
             "@pytest.mark.gate('mandatary')\ndef test_it(): pass\n",

@@ -14,7 +14,7 @@ from pytest_fwgates.evidence import merge
 from pytest_fwgates.model import Criterion, Evidence, Finding, Outcome, Result
 from pytest_fwgates.policy.lock import Lock
 from pytest_fwgates.session import gather
-from pytest_fwgates.session.outcome import Phase
+from pytest_fwgates.session.outcome import CRASHED, Phase
 from pytest_fwgates.session.plan import Plan
 from pytest_fwgates.thresholds import parse
 from tests.unit.strategies import RUN, SOURCE, profile
@@ -201,6 +201,87 @@ def test_rerun_counts_once() -> None:
     ]
     (result,) = gathered([manifest(row())], {NODE: phases}).results
     assert (result.outcome, result.examined) == ("flaky", 7)
+
+
+FOUND = {
+    "outcome": "failed",
+    "examined": 1,
+    "value": None,
+    "threshold": None,
+    "findings": [msgspec.to_builtins(Finding("broken", "a.md", 1, criterion="it", fingerprint="0123"))],
+}
+FAILING = (PASSING[0], Phase("call", "failed", observation=FOUND), PASSING[2])
+
+
+@pytest.mark.parametrize(
+    ("rows", "phases", "outcome"),
+    [
+        pytest.param(
+            [row(f"{NODE}[a]"), row(f"{NODE}[b]")],
+            {f"{NODE}[{name}]": FAILING for name in "ab"},
+            "failed",
+            id="by two parameters",
+        ),
+        pytest.param(
+            [row()],
+            {NODE: [PASSING[0], Phase("call", "rerun", observation=FOUND), *FAILING]},
+            "failed",
+            id="again when run again",
+        ),
+        pytest.param(
+            [row()],
+            {NODE: [PASSING[0], Phase("call", "rerun", observation=FOUND), *PASSING]},
+            "flaky",
+            id="only at the first attempt",
+        ),
+    ],
+)
+def test_finding_counts_once(
+    rows: list[dict[str, Any]], phases: dict[str, Sequence[Phase]], outcome: Outcome
+) -> None:
+    """The same defect is one finding, however often it was found."""
+    (result,) = gathered([manifest(*rows)], phases).results
+    assert result.outcome == outcome
+    assert [one.fingerprint for one in result.findings] == ["0123"]
+
+
+@pytest.mark.parametrize("levels", [("mandatory", "advisory"), ("advisory", "mandatory")])
+def test_workers_disagree_on_the_level(levels: tuple[str, str]) -> None:
+    """Which worker was heard last does not decide how strict a criterion is."""
+    manifests = [manifest(row(level=level)) for level in levels]
+    assert gathered(manifests, {NODE: PASSING}).problems == ("workers collected different gate tests",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        pytest.param({"stage": "post_deployment"}, "stage", id="in their stage"),
+        pytest.param({"requires": ["hook"]}, "requires", id="in the kinds that they require"),
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "in reverse"])
+def test_parameters_that_disagree(changes: dict[str, Any], key: str, order: int) -> None:
+    """A criterion has one stage and one list of kinds; parameters that differ block, in any order."""
+    rows = [row(f"{NODE}[a]"), row(f"{NODE}[b]", **changes)][::order]
+    phases = {one["nodeid"]: PASSING for one in rows}
+    assert gathered([manifest(*rows)], phases).problems == (
+        f"gate_tests/test_it.py:5: parameters of 'it' declare different values for {key}",
+    )
+
+
+@pytest.mark.parametrize("outcome", ["passed", "failed"])
+def test_report_of_an_unknown_test(outcome: str) -> None:
+    """A report of a gate test that nobody collected blocks."""
+    stray = "gate_tests/test_x.py::test_x"
+    assert gathered([manifest(row())], {NODE: PASSING, stray: called(outcome)}).problems == (
+        f"reports of the gate test {stray}, which nobody collected",
+    )
+
+
+def test_crash_of_an_ordinary_test() -> None:
+    """A worker may crash in a test that is no gate test; what it lost is told apart."""
+    crash = [Phase(CRASHED, "failed", reason="worker 'gw0' crashed")]
+    assert gathered([manifest(row())], {NODE: PASSING, "test_x.py::test_x": crash}).problems == ()
 
 
 @pytest.mark.parametrize(

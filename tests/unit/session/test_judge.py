@@ -76,6 +76,18 @@ def test_measured_nothing() -> None:
     assert assess([], 0, 0.1, thresholds.parse("< 1s"), None) == ("inconclusive", "it examined nothing")
 
 
+@pytest.mark.parametrize("examined", [0, -1])
+def test_findings_in_nothing(examined: int) -> None:
+    """Where nothing was searched, no limit makes a pass of what was found."""
+    limit = thresholds.parse("<= 3")
+    assert assess([BROKEN], examined, 1, limit, ABSENT) == ("failed", "1 finding")
+
+
+def test_value_beyond_all_floats() -> None:
+    """A measured value that is larger than every float is held against the limit like any other."""
+    assert assess([], 7, 10**5000, thresholds.parse("< 1s"), None) == ("failed", "it does not hold < 1s")
+
+
 @pytest.mark.parametrize(
     ("value", "limit"),
     [
@@ -108,6 +120,8 @@ def test_laws(
     outcome, reason = assess(found, examined, value, limit, absent)
     assert outcome in {"passed", "failed", "inconclusive", "not_applicable"}
     assert (outcome == "passed") is (reason == "")
+    if examined <= 0:
+        assert outcome != "passed"
     if examined <= 0 and not found:
         assert outcome == ("not_applicable" if absent else "inconclusive")
     else:

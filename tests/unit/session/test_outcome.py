@@ -68,6 +68,20 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
             "why",
             id="an assert beside nothing to do",
         ),
+        *(
+            pytest.param(
+                (SETUP, Phase("call", "passed", reason="why", observation=seen(said)), TEARDOWN),
+                outcome,
+                "why",
+                id=f"a call that passed beside findings that say {said}",
+            )
+            for said, outcome in (
+                ("failed", "failed"),
+                ("inconclusive", "inconclusive"),
+                ("error", "error"),
+                ("not_applicable", "error"),
+            )
+        ),
         pytest.param(called("skipped"), "skipped", "why", id="a call that skipped"),
         pytest.param(
             called("skipped", observation=seen("not_applicable")),
@@ -140,6 +154,19 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
         pytest.param((SETUP,), "not_run", "it was not called", id="only a setup"),
         pytest.param((SETUP, TEARDOWN), "not_run", "it was not called", id="no call"),
         pytest.param((SETUP, CALL), "error", "its setup or teardown was not reported", id="no teardown"),
+        pytest.param((CALL, TEARDOWN), "error", "its setup or teardown was not reported", id="no setup"),
+        pytest.param(
+            called("skipped", observation=seen("not_applicable"))[:2],
+            "error",
+            "its setup or teardown was not reported",
+            id="no teardown where there was nothing to do",
+        ),
+        pytest.param(
+            (SETUP, RERUN, *called("skipped", observation=seen("not_applicable"))),
+            "flaky",
+            "it passed only when it was run again",
+            id="nothing to do when run again",
+        ),
         pytest.param(
             (SETUP, Phase("call", "exploded", reason="why"), TEARDOWN), "error", "why", id="an unknown word"
         ),
@@ -211,7 +238,14 @@ phases = st.builds(
     observation=observations,
 )
 many = st.lists(phases, max_size=6)
-bad = phases.filter(lambda phase: phase.outcome != "passed" or phase.excused or phase.when == "???")
+bad = phases.filter(
+    lambda phase: (
+        phase.excused
+        or phase.when == "???"
+        or (phase.outcome == "skipped" and phase.observation != seen("not_applicable"))
+        or phase.outcome not in {"passed", "skipped"}
+    )
+)
 
 
 @given(seen_phases=many, blot=bad, data=st.data())
@@ -227,15 +261,20 @@ def test_a_blot_never_passes(seen_phases: list[Phase], blot: Phase, data: st.Dat
 @given(seen_phases=many)
 @laws
 def test_passing_means_all_of_it(seen_phases: list[Phase]) -> None:
-    """Whatever passes has a passed call and teardown of its own, and no phase that did not pass."""
+    """Whatever passes has a passed setup, call and teardown of its own, and no phase that did not pass."""
     if fold(seen_phases).outcome == "passed":
         assert {phase.outcome for phase in seen_phases} == {"passed"}
-        assert {"call", "teardown"} <= {phase.when for phase in seen_phases if not phase.subtest}
+        assert all(not one.observation or one.observation["outcome"] == "passed" for one in seen_phases)
+        assert {"setup", "call", "teardown"} <= {phase.when for phase in seen_phases if not phase.subtest}
 
 
 @pytest.mark.parametrize(
     ("gone", "outcome"),
-    [pytest.param(CALL, "not_run", id="the call"), pytest.param(TEARDOWN, "error", id="the teardown")],
+    [
+        pytest.param(SETUP, "error", id="the setup"),
+        pytest.param(CALL, "not_run", id="the call"),
+        pytest.param(TEARDOWN, "error", id="the teardown"),
+    ],
 )
 def test_a_lost_phase_never_passes(gone: Phase, outcome: Outcome) -> None:
     """A report that was lost does not leave a pass behind."""
