@@ -73,7 +73,7 @@ def read(path: Path, called: str) -> Lock:
         lock = msgspec.json.decode(path.read_bytes(), type=Lock)
     except OSError as error:
         raise PolicyError(f"{called}: cannot be read: {error.strerror}") from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError) as error:
         raise PolicyError(f"{called}: not a lock ({error}); write it anew with 'fwgates lock'") from None
     ids = [row.id for row in lock.criteria]
     if lock.version != VERSION:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pytest_fwgates import evidence as journals
-from pytest_fwgates.session import gather
+from pytest_fwgates.session import gather, wire
 from pytest_fwgates.session.outcome import is_finished
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class Recorder:
         A result that changed after it was written, as when a worker dies in a late teardown, stands
         there twice, and the decision sees that the two disagree.
         """
-        whole = journals.merge([evidence, journals.of_results(itertools.chain(*self._written.values()))])
+        written = journals.of_results(itertools.chain(*self._written.values()))
+        whole = journals.merge([_encodable(evidence), written])
         if self.journal is None:
             unwritten = (*whole.notices, "no evidence was written; give --gate-evidence PATH")
             return msgspec.structs.replace(whole, notices=unwritten)
@@ -87,3 +88,12 @@ class Recorder:
         if self.journal is not None and result not in written:
             written.append(result)
             self.journal.write(journals.Observed(result))
+
+
+def _encodable(evidence: Evidence) -> Evidence:
+    """What names a file or an argument may hold bytes that are no text, and a journal holds text."""
+    return msgspec.structs.replace(
+        evidence,
+        problems=tuple(map(wire.text, evidence.problems)),
+        notices=tuple(map(wire.text, evidence.notices)),
+    )

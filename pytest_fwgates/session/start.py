@@ -23,6 +23,7 @@ from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
 from pytest_fwgates.session.gather import About
 from pytest_fwgates.session.recorder import Recorder
+from pytest_fwgates.session.wire import clean
 from pytest_fwgates.session.worker import Worker
 
 if TYPE_CHECKING:
@@ -78,21 +79,25 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
     """What the run is about, known before a test can change anything."""
     where = plans.places_of(config)
     path, _ = plans.profile_path(config, plan.profile.environment)
-    run = Run(
-        environment=plan.profile.environment,
-        stages=plan.stages,
-        demanded=plan.demanded,
-        commit=revision.commit(plan.framework_root),
-        tree_digest=index.tree_digest(index.load(plan.framework_root, ignore=plan.ignore)),
-        policy_digest=digest.of_policy(where, path),
+    run = clean(
+        Run(
+            environment=plan.profile.environment,
+            stages=plan.stages,
+            demanded=plan.demanded,
+            commit=revision.commit(plan.framework_root),
+            tree_digest=index.tree_digest(index.load(plan.framework_root, ignore=plan.ignore)),
+            policy_digest=digest.of_policy(where, path),
+        )
     )
-    source = Source(
-        run_id=uuid.uuid4().hex,
-        ci_run=os.environ.get("GITHUB_RUN_ID") or os.environ.get("CI_PIPELINE_ID") or "",
-        shard="/".join(map(str, plan.shard)),
-        framework_root=str(plan.framework_root),
-        narrowing=narrowing.in_effect(config, typed),
-        versions=_versions(),
+    source = clean(
+        Source(
+            run_id=uuid.uuid4().hex,
+            ci_run=os.environ.get("GITHUB_RUN_ID") or os.environ.get("CI_PIPELINE_ID") or "",
+            shard="/".join(map(str, plan.shard)),
+            framework_root=str(plan.framework_root),
+            narrowing=narrowing.in_effect(config, typed),
+            versions=_versions(),
+        )
     )
     try:
         local = _local_lock(where)

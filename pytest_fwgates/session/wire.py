@@ -5,10 +5,12 @@ execnet kills the worker on anything else, and xdist then reports the tests as p
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import UNSET
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 _LARGEST: Final = 2**63 - 1  # JSON in the verdict holds no larger integer
 
@@ -45,6 +47,11 @@ def pack(value: object) -> str:
 def unpack(packed: str) -> Any:
     """What was packed, as builtins."""
     return msgspec.json.decode(packed)
+
+
+def clean(value: T) -> T:
+    """`value` with text that UTF-8 can hold: a path or an argument may be no text at all."""
+    return msgspec.convert(plain(value), type(value))
 
 
 def text(value: str) -> str:

@@ -110,6 +110,23 @@ def findings(draw: st.DrawFn, text: st.SearchStrategy[str] = printable_text) -> 
     )
 
 
+criteria: Final = st.lists(
+    st.builds(
+        Criterion,
+        id=st.sampled_from("abcde") | printable_text,
+        gates=st.lists(st.sampled_from(GATES), max_size=3, unique=True).map(tuple),
+        stage=st.sampled_from(["framework_validation", "post_deployment"]),
+        level=st.sampled_from(LEVELS),
+        requires=st.just(()),
+        nodeid=st.just("gate_tests/test_it.py::test_it"),
+        source=st.just("gate_tests/test_it.py:5"),
+    ),
+    max_size=4,
+    unique_by=lambda one: one.id,
+)
+"""What a run may collect: one criterion an id."""
+
+
 @st.composite
 def profiles(draw: st.DrawFn) -> Profile:
     """Each gate in one of the lists or in none."""

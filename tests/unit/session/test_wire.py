@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_fwgates.model import Finding
+from pytest_fwgates.model import Finding, Narrowing, Source
 from pytest_fwgates.session import wire
-from tests.unit.strategies import any_text, findings
+from tests.unit.strategies import RUN, any_text, findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,13 @@ def test_text(value: str, sent: str) -> None:
     """A text is exactly a `str` that UTF-8 can hold."""
     assert wire.text(value) == sent
     assert type(wire.text(value)) is str
+
+
+def test_clean() -> None:
+    """A struct stays what it is, and whole; only text that UTF-8 cannot hold is changed."""
+    source = Source("1", "", "2/4", "/caf\udce9", (Narrowing("-k", "\ud800", "command line"),), ())
+    assert wire.clean(source) == Source("1", "", "2/4", "/caf?", (Narrowing("-k", "?", "command line"),), ())
+    assert wire.clean(RUN) == RUN
 
 
 def parts(value: Any) -> Iterator[Any]:
