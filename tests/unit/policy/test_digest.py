@@ -1,0 +1,138 @@
+"""The digest of everything that a run is judged by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_fwgates.policy import digest
+from pytest_fwgates.policy.places import Places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with policy, configuration and content."""
+    for name in (
+        "environments/production.yml",
+        "environments/staging.yml",
+        "gate_tests/test_it.py",
+        "gate_tests/conftest.py",
+        "gate_tests/criteria.lock",
+        "gate_tests/deep/data.json",
+        "conftest.py",
+        "pyproject.toml",
+        "README.md",
+        "src/pyproject.toml",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return tmp_path
+
+
+def of(root: Path) -> str:
+    """The digest of the policy of production in `root`."""
+    gate_tests = root / "gate_tests"
+    places = Places(root, root, gate_tests if gate_tests.exists() else None)
+    return digest.of_policy(places, root / "environments" / "production.yml")
+
+
+def test_it_is_a_digest(repository: Path) -> None:
+    """It says how it was made, and is the same again."""
+    kind, _, digits = of(repository).partition(":")
+    assert kind == "sha256"
+    assert len(bytes.fromhex(digits)) == 32
+    assert of(repository) == of(repository)
+
+
+def test_the_same_elsewhere(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same files in another folder have the same digest."""
+    other = tmp_path_factory.mktemp("other")
+    for path in sorted(repository.rglob("*"), reverse=True):
+        if path.is_file():
+            copy = other / path.relative_to(repository)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    assert of(other) == of(repository)
+
+
+POLICY = (
+    "environments/production.yml",
+    "gate_tests/test_it.py",
+    "gate_tests/conftest.py",
+    "gate_tests/criteria.lock",
+    "gate_tests/deep/data.json",
+    "conftest.py",
+    "pyproject.toml",
+)
+
+
+@pytest.mark.parametrize("name", POLICY)
+def test_changed(repository: Path, name: str) -> None:
+    """A byte more in any file of the policy is another policy."""
+    before = of(repository)
+    with (repository / name).open("a") as stream:
+        stream.write(" ")
+    assert of(repository) != before
+
+
+@pytest.mark.parametrize("name", POLICY[1:])
+def test_removed(repository: Path, name: str) -> None:
+    """A file less is another policy."""
+    before = of(repository)
+    (repository / name).unlink()
+    assert of(repository) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "setup.cfg", "fwgates.toml"),
+        *("gate_tests/test_more.py", "gate_tests/deep/new.json", "gate_tests/.hidden"),
+    ],
+)
+def test_added(repository: Path, name: str) -> None:
+    """A file more, even an empty one, is another policy."""
+    before = of(repository)
+    (repository / name).touch()
+    assert of(repository) != before
+
+
+def test_renamed(repository: Path) -> None:
+    """The same content under another name is another policy."""
+    before = of(repository)
+    (repository / "gate_tests" / "test_it.py").rename(repository / "gate_tests" / "test_no.py")
+    assert of(repository) != before
+
+
+def test_swapped(repository: Path) -> None:
+    """Two files that change places are another policy."""
+    before = of(repository)
+    one, other = repository / "gate_tests" / "test_it.py", repository / "gate_tests" / "conftest.py"
+    content = one.read_bytes(), other.read_bytes()
+    other.write_bytes(content[0])
+    one.write_bytes(content[1])
+    assert of(repository) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "environments/staging.yml", "src/pyproject.toml", "gate_tests/__pycache__/test_it.pyc"],
+)
+def test_not_policy(repository: Path, name: str) -> None:
+    """Content, other environments and what Python leaves behind are no policy."""
+    before = of(repository)
+    (repository / name).parent.mkdir(exist_ok=True)
+    (repository / name).write_text("changed")
+    assert of(repository) == before
+
+
+def test_name_that_is_not_utf8(repository: Path) -> None:
+    """A file whose name is not UTF-8 counts like any other."""
+    before = of(repository)
+    (repository / "gate_tests" / "caf\udce9").touch()
+    assert of(repository) != before
