@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from pytest_fwgates.framework.discover import discover
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 def put(root: Path, *names: str) -> None:
@@ -144,15 +147,30 @@ def test_a_name_that_is_no_text_is_a_problem(tmp_path: Path) -> None:
     assert [problem.path for problem in found.problems] == ["bad\\xff.md"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_directory_without_permission_is_a_problem(tmp_path: Path) -> None:
-    """What cannot be read must not count as empty."""
-    put(tmp_path, "locked/a.md")
-    (tmp_path / "locked").chmod(0)
+@contextlib.contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Root may read everything, so be somebody else for a while."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
     try:
-        assert [problem.path for problem in discover(tmp_path).problems] == ["locked/"]
+        yield
     finally:
-        (tmp_path / "locked").chmod(0o700)
+        if root:
+            os.seteuid(0)
+
+
+def test_a_directory_without_permission_is_a_problem() -> None:
+    """What cannot be read must not count as empty."""
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to other users
+        folder = Path(name)
+        folder.chmod(0o755)
+        put(folder, "locked/a.md")
+        (folder / "locked").chmod(0)
+        with ordinary_user():
+            problems = discover(folder).problems
+        (folder / "locked").chmod(0o700)
+    assert [problem.path for problem in problems] == ["locked/"]
 
 
 @pytest.mark.parametrize("name", ["missing", "file"])
