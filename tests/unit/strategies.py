@@ -14,6 +14,7 @@ from pytest_fwgates.model import (
     Evidence,
     Finding,
     Level,
+    Narrowing,
     Outcome,
     Result,
     Run,
@@ -22,6 +23,7 @@ from pytest_fwgates.model import (
     Verdict,
 )
 from pytest_fwgates.profile import FrameworkConfig, Infrastructure, Profile, QualityGates
+from pytest_fwgates.session.outcome import worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +92,13 @@ def result(identifier: str, outcome: Outcome, **changes: Any) -> Result:
     return Result(identifier, outcome, **{"selected_outcome": outcome, **changes})
 
 
+def narrowed(one: Result) -> Result:
+    """`one` as it is where another of its tests was left out; as if none ran, where it was not run."""
+    selected = None if one.outcome == "not_run" else one.outcome
+    outcome = worst([one.outcome, "not_run"])
+    return msgspec.structs.replace(one, outcome=outcome, narrowed=True, selected_outcome=selected)
+
+
 def evidence(
     expected: Sequence[Criterion], results: Sequence[Result], *problems: str, gates: Sequence[str] = ()
 ) -> Evidence:
@@ -155,9 +164,57 @@ def evidences(draw: st.DrawFn) -> Evidence:
     ]
     outcomes = st.just("passed") if sound else st.none() | st.sampled_from([*OUTCOMES, *["passed"] * 8])
     results = [result(one.id, outcome) for one in expected if (outcome := draw(outcomes))]
+    if not sound and draw(st.booleans()):
+        results = [draw(st.just(one) | st.just(narrowed(one))) for one in results]
     problems = () if sound else draw(st.sampled_from([(), (), ("collection error: test_x.py",)]))
     return evidence(
         expected, results, *problems, gates=GATES if sound else draw(st.sampled_from([(), GATES]))
+    )
+
+
+results: Final = st.builds(
+    Result,
+    criterion=st.sampled_from("abcde"),
+    outcome=st.sampled_from(OUTCOMES),
+    examined=st.integers(0, 10**6),
+    value=st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | printable_text,
+    threshold=st.none() | printable_text,
+    duration_s=st.floats(0, 1e6),
+    findings=st.lists(findings(), max_size=2).map(tuple),
+    reason=printable_text,
+    narrowed=st.booleans(),
+    selected_outcome=st.none() | st.sampled_from(OUTCOMES),
+)
+"""Every result that a journal can hold."""
+
+_runs: Final = st.sampled_from([RUN, msgspec.structs.replace(RUN, commit=None, demanded=("code_quality",))])
+_sources: Final = st.builds(
+    Source,
+    run_id=st.sampled_from(["run-1", "run-2"]),
+    ci_run=st.sampled_from(["", "42"]),
+    shard=st.sampled_from(["", "1/2", "2/2", "1/3"]),
+    framework_root=st.just("/framework"),
+    narrowing=st.sampled_from([(), (Narrowing("-k", "links", "command line"),)]),
+    versions=st.just(()),
+)
+
+
+@st.composite
+def journals(draw: st.DrawFn, runs: st.SearchStrategy[Run] = _runs) -> Evidence:
+    """The evidence of any one journal, in whatever order, whether or not it makes sense."""
+    texts = st.lists(printable_text, max_size=2).map(tuple)
+    return Evidence(
+        runs=(draw(runs),),
+        sources=tuple(draw(st.lists(_sources, max_size=2))),
+        expected=tuple(draw(criteria)),
+        results=tuple(draw(st.lists(results, max_size=3))),
+        gates=tuple(draw(st.lists(st.sampled_from(GATES), max_size=3))),
+        problems=draw(texts),
+        notices=draw(texts),
     )
 
 

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from pytest_fwgates.decision import decide, enforcement, strictest, succeeded
 from pytest_fwgates.model import Finding, JudgedCriterion, Result
-from tests.unit.strategies import NOW, OUTCOMES, criterion, evidence, evidences, profile, profiles, result
+from tests.unit.strategies import (
+    NOW,
+    OUTCOMES,
+    criterion,
+    evidence,
+    evidences,
+    narrowed,
+    profile,
+    profiles,
+    result,
+)
 
 if TYPE_CHECKING:
     from pytest_fwgates.model import Decision, Enforcement, Evidence, Level, Outcome, Verdict
@@ -253,14 +263,14 @@ def test_selected_needs_no_selected_outcome() -> None:
     assert decide(run, profile(bypass_allowed=True), NOW).selected_decision == "block"
 
 
-@pytest.mark.parametrize("narrowed", [True, False], ids=["narrowed", "whole"])
-def test_selected_of_a_criterion_that_is_not_accepted(narrowed: bool) -> None:
+@pytest.mark.parametrize("partial", [True, False], ids=["narrowed", "whole"])
+def test_selected_of_a_criterion_that_is_not_accepted(partial: bool) -> None:
     """A bundled criterion that the lock does not know yet is shown and counts nowhere."""
     new = msgspec.structs.replace(criterion("it"), accepted=False)
     run = evidence(
         [new, criterion("other")],
         [
-            result("it", "failed", narrowed=narrowed),
+            result("it", "failed", narrowed=partial),
             result("other", "passed", narrowed=True),
         ],
     )
@@ -349,12 +359,50 @@ def test_less_evidence_is_never_better(run: Evidence, policy: Profile, data: st.
 def test_worse_evidence_is_never_better(
     run: Evidence, policy: Profile, data: st.DataObject, outcome: Outcome
 ) -> None:
-    """Turning what passed into anything else improves nothing."""
-    passed = [one for one in run.results if one.outcome == "passed"]
-    assume(passed)
-    worse = data.draw(st.sampled_from(passed))
-    results = tuple(result(one.criterion, outcome) if one is worse else one for one in run.results)
+    """Turning what passed into anything else, or anything into a failure, improves nothing."""
+    failure = not succeeded(outcome, policy)
+    some = [one for one in run.results if failure or (one.outcome == "passed")]
+    assume(some)
+    worse = data.draw(st.sampled_from(some))
+    changed = (
+        narrowed(result(worse.criterion, outcome)) if worse.narrowed else result(worse.criterion, outcome)
+    )
+    results = tuple(changed if one is worse else one for one in run.results)
     assert_not_better(run, msgspec.structs.replace(run, results=results), policy)
+
+
+@given(run=evidences(), policy=profiles(), data=st.data())
+@laws
+def test_a_narrower_run_is_never_better(run: Evidence, policy: Profile, data: st.DataObject) -> None:
+    """A run in which another test of a criterion was left out is blocked."""
+    assume(run.results)
+    less = data.draw(st.sampled_from(run.results))
+    results = tuple(narrowed(one) if one is less else one for one in run.results)
+    assert decide(msgspec.structs.replace(run, results=results), policy, NOW).decision == "block"
+
+
+@given(run=evidences(), policy=profiles(), data=st.data())
+@laws
+def test_a_criterion_more_is_never_better(run: Evidence, policy: Profile, data: st.DataObject) -> None:
+    """Something more that was expected, with or without a result, improves nothing."""
+    more = criterion("more", "security", level=data.draw(st.sampled_from(["mandatory", "advisory"])))
+    outcome = data.draw(st.none() | st.sampled_from(OUTCOMES))
+    assume(run.results and "security" in run.gates and decide(run, policy, NOW).selected_decision != "block")
+    assume(any(enforcement(one, policy) != "none" for one in run.expected))
+    results = (*run.results, result("more", outcome)) if outcome else run.results
+    worse = msgspec.structs.replace(run, expected=(*run.expected, more), results=results)
+    assert_not_better(run, worse, policy)
+
+
+@given(run=evidences(), policy=profiles(), data=st.data())
+@laws
+def test_an_unexpected_result_blocks(run: Evidence, policy: Profile, data: st.DataObject) -> None:
+    """A criterion that vanishes from what was expected, while its result is there, blocks."""
+    assume(run.results)
+    gone = data.draw(st.sampled_from(run.results)).criterion
+    expected = tuple(one for one in run.expected if one.id != gone)
+    verdict = decide(msgspec.structs.replace(run, expected=expected), policy, NOW)
+    assert (verdict.decision, verdict.selected_decision) == ("block", "block")
 
 
 @given(run=evidences(), policy=profiles(), problem=st.text())
@@ -429,8 +477,8 @@ def test_partial_never_allows(run: Evidence, policy: Profile, data: st.DataObjec
     assume(run.results)
     left = data.draw(st.sampled_from(run.results))
     outcome = data.draw(st.sampled_from(OUTCOMES))
-    narrowed = result(left.criterion, outcome, narrowed=True, selected_outcome=None)
-    results = tuple(narrowed if one is left else one for one in run.results)
+    without = result(left.criterion, outcome, narrowed=True, selected_outcome=None)
+    results = tuple(without if one is left else one for one in run.results)
     verdict = decide(msgspec.structs.replace(run, results=results), policy, NOW)
     assert verdict.partial
     assert verdict.decision == "block"
