@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import tempfile
 from pathlib import Path
@@ -42,6 +43,8 @@ def schema() -> Mapping[str, Any]:
     """The JSON Schema (draft 2020-12) that every verdict fits."""
     document = msgspec.json.schema(Verdict)
     del document["$defs"]["Finding"]["properties"]["subject"]  # identify() takes it from every finding
+    for definition in document["$defs"].values():
+        definition["description"] = inspect.cleandoc(definition["description"])  # Python 3.13 does it itself
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}
 
 
