@@ -109,9 +109,8 @@ class Worker:
         }
         items[:] = [item for item in items if ID not in item.stash or id(item) in due]
         self._deselect(items, [item for item in items if suite.left_out(item, self.plan.suite_ids)])
-        self._deselect(
-            items, [item for item in items if item.stash.get(ID, None) in self._of_other_shards(due)]
-        )
+        others = self._of_other_shards(due)
+        self._deselect(items, [item for item in items if item.stash.get(ID, None) in others])
         named = [(item, self._names(row)) for item, row in self.gates if id(item) in due]
         for name in {name for _, names in named for name in names}:
             self.config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
