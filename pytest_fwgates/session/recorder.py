@@ -45,8 +45,8 @@ class Recorder:
         self._nodeids = known.nodeids
         self._selected = frozenset(manifest["selected"])
         for identifier, nodeids in known.nodeids.items():
-            self._criterion.update(dict.fromkeys(nodeids, identifier))
             if known.criteria[identifier].stage in self.plan.stages:
+                self._criterion.update(dict.fromkeys(nodeids, identifier))
                 self._waiting[identifier] = set(nodeids)
 
     def phase(self, nodeid: str, phase: Phase) -> None:
@@ -56,7 +56,7 @@ class Recorder:
         identifier = self._criterion.get(nodeid)
         if identifier is None or not is_finished(seen):
             return
-        waiting = self._waiting.get(identifier, set())
+        waiting = self._waiting[identifier]
         waiting.discard(nodeid)
         if not waiting:
             self._write(gather.result_of(identifier, self._nodeids[identifier], self._selected, self._seen()))
