@@ -11,9 +11,10 @@ import jsonschema
 import msgspec
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_fwgates.decision import decide
-from pytest_fwgates.model import Finding, Verdict
+from pytest_fwgates.model import Finding, Narrowing, Verdict
 from pytest_fwgates.reports import verdict_json
 from tests.unit.strategies import NOW, any_text, criterion, evidence, profile, result, verdicts
 
@@ -197,6 +198,62 @@ def test_value_that_is_no_number(value: float) -> None:
     (row,) = VERDICT.criteria
     verdict = msgspec.structs.replace(VERDICT, criteria=(msgspec.structs.replace(row, value=value),))
     assert verdict_json.read(verdict_json.render(verdict)).criteria[0].value is None
+
+
+@given(verdict=verdicts(), data=st.data())
+@laws
+def test_canonical(verdict: Verdict, data: st.DataObject) -> None:
+    """Times, run ids, the host's folders and measured values leave no trace in what must be equal."""
+    elsewhere = msgspec.structs.replace(
+        verdict,
+        decided_at="2027-01-01T00:00:00+00:00",
+        run_ids=("other",),
+        framework_root="/elsewhere",
+        criteria=tuple(
+            msgspec.structs.replace(row, duration_s=data.draw(st.floats(0, 9)), value=data.draw(VALUES))
+            for row in verdict.criteria
+        ),
+    )
+    assert verdict_json.canonical(elsewhere) == verdict_json.canonical(verdict)
+
+
+@given(verdict=verdicts(any_text))
+@laws
+def test_canonical_of_any_text(verdict: Verdict) -> None:
+    """Text that is not UTF-8 never keeps a verdict from being compared."""
+    assert json.loads(verdict_json.canonical(verdict))["decision"] == verdict.decision
+
+
+VALUES = st.none() | st.integers(0, 9) | st.floats(0, 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"decision": "allow"}, {"partial": True}, {"reasons": ()}, {"notices": ("new",)}),
+        *({"commit": None}, {"tree_digest": "sha256:0"}, {"policy_digest": "sha256:0"}, {"stages": ()}),
+        *({"criteria": ()}, {"narrowing": (Narrowing("-k", "a", "command line"),)}),
+    ],
+    ids=lambda changes: f"another {next(iter(changes))}",
+)
+def test_canonical_tells_apart(changes: dict[str, Any]) -> None:
+    """Whatever else differs in two verdicts differs in what must be equal."""
+    assert verdict_json.canonical(VERDICT) != verdict_json.canonical(
+        msgspec.structs.replace(VERDICT, **changes)
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"outcome": "error"}, {"examined": 8}, {"threshold": "1"}, {"reason": "why"}, {"findings": ()}],
+    ids=lambda changes: f"another {next(iter(changes))}",
+)
+def test_canonical_tells_criteria_apart(changes: dict[str, Any]) -> None:
+    """Two criteria that differ in more than time and value differ."""
+    other = msgspec.structs.replace(VERDICT.criteria[0], **changes)
+    assert verdict_json.canonical(VERDICT) != verdict_json.canonical(
+        msgspec.structs.replace(VERDICT, criteria=(other,))
+    )
 
 
 def test_write(tmp_path: Path) -> None:
