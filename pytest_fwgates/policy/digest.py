@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates._bundled import GATE_TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytest_fwgates.policy.places import Places
 
@@ -24,7 +25,7 @@ _CONFIGURATION: Final = (
     "tox.ini",
     "setup.cfg",
 )
-"""The files at the policy root that can change what is collected, or how."""
+"""The files at the policy root and above the gate tests that can change what is collected, or how."""
 
 
 def of_policy(places: Places, profile: Path) -> str:
@@ -41,12 +42,28 @@ def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
     yield from _tree("bundled", GATE_TESTS)
     if places.gate_tests is not None:
         yield from _tree("gate_tests", places.gate_tests)
-    for name in _CONFIGURATION:
-        if (places.root / name).is_file():
-            yield name, places.root / name
+    for folder in _folders(places):
+        for name in _CONFIGURATION:
+            path = folder / name
+            if path.is_file():
+                yield path.relative_to(places.root).as_posix(), path
+
+
+def _folders(places: Places) -> Iterator[Path]:
+    """The policy root, and the folders between it and the gate tests."""
+    yield places.root
+    for folder in places.gate_tests.parents if places.gate_tests else ():
+        if places.root in folder.parents:
+            yield folder
 
 
 def _tree(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in folder.rglob("*"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield f"{name}/{path.relative_to(folder).as_posix()}", path
+    """Every file in `folder`; like pytest it follows links to folders, but each folder once."""
+    seen: set[str] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(parent)
+        folders[:] = [] if real in seen else sorted(one for one in folders if one != "__pycache__")
+        for path in (Path(parent, one) for one in files if real not in seen):
+            if path.is_file():
+                yield f"{name}/{path.relative_to(folder).as_posix()}", path
+        seen.add(real)

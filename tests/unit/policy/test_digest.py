@@ -131,6 +131,39 @@ def test_not_policy(repository: Path, name: str) -> None:
     assert of(repository) == before
 
 
+def test_linked_folder(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Gate tests in a linked folder are collected, so they are policy."""
+    shared = tmp_path_factory.mktemp("shared")
+    (shared / "test_shared.py").write_text("strict")
+    before = of(repository)
+    (repository / "gate_tests" / "shared").symlink_to(shared)
+    linked = of(repository)
+    (shared / "test_shared.py").write_text("mild")
+    assert len({before, linked, of(repository)}) == 3
+
+
+def test_link_in_a_circle(repository: Path) -> None:
+    """A link to a folder above ends, and adds nothing."""
+    before = of(repository)
+    (repository / "gate_tests" / "again").symlink_to(repository / "gate_tests")
+    assert of(repository) == before
+
+
+@pytest.mark.parametrize("name", ["conftest.py", "pytest.ini"])
+def test_between_root_and_gate_tests(repository: Path, name: str) -> None:
+    """Configuration in a folder between the root and its gate tests is policy too."""
+    deep = repository / "deep" / "down"
+    deep.mkdir(parents=True)
+    (repository / "gate_tests").rename(deep / "gate_tests")
+    places = Places(deep, repository, deep / "gate_tests")
+    profile = repository / "environments" / "production.yml"
+    before = digest.of_policy(places, profile)
+    (deep / name).touch()
+    between = digest.of_policy(places, profile)
+    (deep.parent / name).touch()
+    assert len({before, between, digest.of_policy(places, profile)}) == 3
+
+
 def test_name_that_is_not_utf8(repository: Path) -> None:
     """A file whose name is not UTF-8 counts like any other."""
     before = of(repository)
