@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION: Final = 1
+_SHARD: Final = re.compile(r"(?:[1-9][0-9]{0,3}/[1-9][0-9]{0,3})?")
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -121,8 +123,7 @@ def read(content: bytes) -> Evidence:
     digest = f"sha256:{hashlib.sha256(b''.join(lines[:-1])).hexdigest()}"
     if (end.count, end.digest) != (len(lines) - 1, digest):
         raise EvidenceError(f"line {len(lines)}: the records are not those that the end was written for")
-    if records[0].version != VERSION:
-        raise EvidenceError(f"line 1: version {records[0].version} of the journal is unknown")
+    _check_start(records[0])
     for number, record in enumerate(records[1:-1], 2):
         if isinstance(record, Start | End):
             raise EvidenceError(f"line {number}: a second start or end")
@@ -188,6 +189,16 @@ def _record(line: bytes, number: int) -> Any:
     if not same:
         raise EvidenceError(f"line {number}: not as it was written")
     return record
+
+
+def _check_start(start: Start) -> None:
+    if start.version != VERSION:
+        raise EvidenceError(f"line 1: version {start.version} of the journal is unknown")
+    if not start.sources:
+        raise EvidenceError("line 1: no process says that it ran")
+    for source in start.sources:
+        if not _SHARD.fullmatch(source.shard):
+            raise EvidenceError(f"line 1: {source.shard!r} is not a shard")
 
 
 def _evidence(start: Start, records: Iterable[Any]) -> Evidence:

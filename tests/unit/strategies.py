@@ -209,7 +209,7 @@ def journals(draw: st.DrawFn, runs: st.SearchStrategy[Run] = _runs) -> Evidence:
     texts = st.lists(printable_text, max_size=2).map(tuple)
     return Evidence(
         runs=(draw(runs),),
-        sources=tuple(draw(st.lists(_sources, max_size=2))),
+        sources=tuple(draw(st.lists(_sources, min_size=1, max_size=2))),
         expected=tuple(draw(criteria)),
         results=tuple(draw(st.lists(results, max_size=3))),
         gates=tuple(draw(st.lists(st.sampled_from(GATES), max_size=3))),

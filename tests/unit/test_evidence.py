@@ -129,6 +129,22 @@ EXPECTED = Expected((criterion("a"),), (), ())
             id="a journal of the future",
         ),
         pytest.param(
+            signed(msgspec.structs.replace(START, sources=()), EXPECTED),
+            "line 1: no process says that it ran",
+            id="a journal of nobody",
+        ),
+        *(
+            pytest.param(
+                signed(
+                    msgspec.structs.replace(START, sources=(msgspec.structs.replace(SOURCE, shard=shard),)),
+                    EXPECTED,
+                ),
+                f"line 1: {shard!r} is not a shard",
+                id=f"the shard {shard}",
+            )
+            for shard in ("2", "/", "a/b", "0/2", "1/0", "1/2/3", "-1/2", "1/999999999", " 1/2")
+        ),
+        pytest.param(
             signed(START, EXPECTED)[:-1], "line 3: not as it was written", id="a last line without its end"
         ),
         pytest.param(
