@@ -101,7 +101,7 @@ def of_lines(content: bytes, other: bytes, chance: random.Random) -> bytes:
     """Lose, repeat, exchange or borrow whole lines."""
     lines, theirs = content.splitlines(keepends=True), other.splitlines(keepends=True)
     if not lines:
-        return other
+        return content
     one, two = chance.randrange(len(lines)), chance.randrange(len(lines))
     match chance.randrange(7):
         case 0:
@@ -121,10 +121,10 @@ def of_lines(content: bytes, other: bytes, chance: random.Random) -> bytes:
     return b"".join(lines)
 
 
-def of_bytes(content: bytes, other: bytes, chance: random.Random) -> bytes:
+def of_bytes(content: bytes, _: bytes, chance: random.Random) -> bytes:
     """Lose, repeat, change or add bytes."""
     if not content:
-        return other
+        return content
     at = chance.randrange(len(content))
     match chance.randrange(5):
         case 0:
@@ -195,7 +195,7 @@ def test_damage_is_never_better(runs: Mapping[str, Run], seed: int) -> None:
         run = runs[chance.choice(STRICTNESS)]
         others = [one.journal for one in runs.values() if one is not run]
         content = damaged(run.journal, others, chance)
-        assert content == run.journal or comes_to(content) == "block", content
+        assert content in {run.journal, *others} or comes_to(content) == "block", content
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_fwgates.decision import decide, incomplete
 from pytest_fwgates.evidence import merge
 from pytest_fwgates.model import Source
-from pytest_fwgates.reports import verdict_json
+from pytest_fwgates.reports import terminal, verdict_json
 from tests.unit.strategies import (
     NOW,
     OUTCOMES,
@@ -21,6 +21,7 @@ from tests.unit.strategies import (
     criterion,
     evidence,
     evidences,
+    journals,
     profile,
     profiles,
     result,
@@ -221,6 +222,18 @@ def test_known_from_the_lock_alone() -> None:
         "gate_tests/test_it.py::test_a",
         "gate_tests/test_it.py::test_b",
     ]
+
+
+@given(parts=st.lists(journals(), min_size=1, max_size=3), policy=profiles())
+@laws
+def test_whatever_is_joined_is_judged(parts: list[Evidence], policy: Profile) -> None:
+    """Journals that make no sense together still come to a verdict, which can be shown and compared."""
+    verdict = decide(merge(parts), policy, NOW)
+    incomplete(merge(parts))
+    assert verdict_json.read(verdict_json.render(verdict)) == verdict
+    assert terminal.body(verdict, verbose=True)
+    if len({part.runs for part in parts}) > 1:
+        assert verdict.decision == "block"
 
 
 def test_the_same_shard_twice() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_fwgates.decision import decide
-from pytest_fwgates.model import Finding
+from pytest_fwgates.model import Finding, Narrowing
 from pytest_fwgates.reports import terminal
 from tests.unit.strategies import NOW, criterion, evidence, profile, result, verdicts
 
@@ -119,6 +119,43 @@ to unblock
   settle: collection error: gate_tests/test_x.py
 """
     )
+
+
+def test_narrowed() -> None:
+    """What left criteria out, and what a person should know, stands under the reasons."""
+    verdict = msgspec.structs.replace(
+        judge(),
+        reasons=("the run was narrowed",),
+        narrowing=(Narrowing("--lf", "", "configuration"), Narrowing("-k", "links", "command line")),
+        notices=("new is not in the lock yet",),
+    )
+    assert screen(verdict).splitlines()[1:5] == [
+        "  the run was narrowed",
+        "  left out by --lf (configuration)",
+        "  left out by -k links (command line)",
+        "  note: new is not in the lock yet",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "outcome", "expected"),
+    [
+        pytest.param("house_rule", "failed", "mend what house_rule found", id="of what blocks"),
+        pytest.param(
+            "markdown_linting",
+            "failed",
+            "mend what markdown_linting found, or have it approved",
+            id="of what needs approval",
+        ),
+        pytest.param("p95_response_time", "failed", "", id="of what is not enforced: none"),
+        pytest.param("house_rule", "passed", "", id="of what passed: none"),
+        pytest.param("house_rule", "not_applicable", "", id="of what does not apply: none"),
+    ],
+)
+def test_way_out(identifier: str, outcome: Outcome, expected: str) -> None:
+    """Only what stands in the way has a way out."""
+    (row,) = [one for one in judge(result(identifier, outcome)).criteria if one.id == identifier]
+    assert terminal.way_out(row) == expected
 
 
 def test_require_approval() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_fwgates.evidence import merge
 from pytest_fwgates.model import Criterion, Evidence, Finding, Outcome, Result
-from pytest_fwgates.policy.lock import Lock
+from pytest_fwgates.policy.lock import Lock, Locked
 from pytest_fwgates.session import gather
 from pytest_fwgates.session.outcome import CRASHED, Phase
 from pytest_fwgates.session.plan import Plan
@@ -63,10 +63,12 @@ def gathered(
     stopped: bool = False,
     stages: tuple[str, ...] = RUN.stages,
     demanded: tuple[str, ...] = (),
+    local: Lock | None = None,
+    hides_files: bool = False,
 ) -> Evidence:
     """The evidence of a run whose bundled suite is empty."""
     plan = Plan(policy or profile(), Path("/framework"), (), stages, demanded, (), (), ())
-    about = gather.About(RUN, SOURCE, None, Lock(1, ()), hides_files=False)
+    about = gather.About(RUN, SOURCE, local, Lock(1, ()), hides_files)
     return gather.evidence(gather.Gathered(manifests, phases, problems, stopped), plan, about)
 
 
@@ -494,6 +496,55 @@ def test_unknown_names(changes: dict[str, Any], problem: str) -> None:
 def test_known_names(changes: dict[str, Any]) -> None:
     """A name of a collected gate test or of the document is fine."""
     assert gathered([manifest(row())], {NODE: PASSING}, **changes).problems == ()
+
+
+LOCKED = Lock(1, (Locked("gone", ("naming",), "mandatory", "framework_validation", "gate_tests/test_x.py"),))
+
+
+@pytest.mark.parametrize(
+    ("hides_files", "expected"),
+    [
+        pytest.param(
+            False,
+            Result(
+                "gone",
+                "not_run",
+                reason="it is in the lock, but its gate test was not collected",
+                selected_outcome="not_run",
+            ),
+            id="though everything was to be collected",
+        ),
+        pytest.param(
+            True,
+            Result("gone", "not_run", reason="options left it out", narrowed=True),
+            id="because the person asked for less",
+        ),
+    ],
+)
+def test_locked_and_gone(hides_files: bool, expected: Result) -> None:
+    """A criterion that only the lock knows is expected, its gate is known, and it was not run."""
+    local = Lock(1, (*LOCKED.criteria, Locked("it", (), "mandatory", "framework_validation", "x.py")))
+    found = gathered([manifest(row())], {NODE: PASSING}, local=local, hides_files=hides_files)
+    assert [one.id for one in found.expected] == ["it", "gone"]
+    assert found.gates == ("house_rules", "naming")
+    assert found.results[1] == expected
+    assert found.problems == found.notices == ()
+
+
+def test_weakened() -> None:
+    """What the lock has to object to, and what it does not know, reaches the evidence."""
+    lock = Lock(1, (Locked("it", ("naming",), "mandatory", "framework_validation", "x.py"),))
+    rows = (row(), row("gate_tests/test_it.py::test_new"))
+    found = gathered([manifest(*rows)], {one["nodeid"]: PASSING for one in rows}, local=lock)
+    assert found.problems == ("gate_tests/test_it.py:5: it is locked in the gates naming and has left them",)
+    assert found.notices == ("new is not in the lock yet; accept it with 'fwgates lock'",)
+
+
+def test_locked_for_another_stage() -> None:
+    """A locked criterion of a stage that is not due is not missed."""
+    lock = Lock(1, (Locked("late", (), "mandatory", "post_deployment", "x.py"),))
+    found = gathered([manifest(row())], {NODE: PASSING}, local=lock)
+    assert [one.id for one in found.expected] == ["it"]
 
 
 def test_no_manifest() -> None:
