@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -176,10 +177,10 @@ def _only_typed(config: pytest.Config, option: str) -> None:
 def _shard(text: str | None) -> tuple[int, ...]:
     if not text:
         return ()
-    number, _, count = text.partition("/")
-    if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
-        return (int(number), int(count))
-    raise pytest.UsageError(f"--gate-shard {text}: write NUMBER/COUNT, for example 2/4")
+    match = re.fullmatch(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})", text, re.ASCII)
+    if match and int(match[1]) <= int(match[2]):
+        return (int(match[1]), int(match[2]))
+    raise pytest.UsageError(f"--gate-shard {text}: write NUMBER/COUNT, for example 2/4, up to 999")
 
 
 def typed_paths(config: pytest.Config) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def test_run_split_by_paths_can_be_joined(project: Project) -> None:
     assert merge(project, 1).status == 10
 
 
-@pytest.mark.parametrize("text", ["4/2", "0/2", "a/b", "2", "1/2/3"])
+@pytest.mark.parametrize("text", ["4/2", "0/2", "a/b", "2", "1/2/3", "1/1000000000"])
 def test_impossible_shard_is_a_usage_error(project: Project, text: str) -> None:
     """A shard is NUMBER/COUNT."""
     done = project.run(f"--gate-shard={text}")
