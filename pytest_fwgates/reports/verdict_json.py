@@ -6,7 +6,7 @@ import inspect
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 def render(verdict: Verdict) -> bytes:
     """The document, indented, with a final newline."""
-    try:
-        content = msgspec.json.encode(verdict)
-    except UnicodeEncodeError:  # a folder whose name is not UTF-8
-        content = msgspec.json.encode(_encodable(msgspec.to_builtins(verdict)))
-    return msgspec.json.format(content, indent=2) + b"\n"
+    return _indented(verdict)
 
 
 def read(content: bytes) -> Verdict:
@@ -58,7 +54,7 @@ def canonical(verdict: Verdict) -> bytes:
         del document[key]
     for row in document["criteria"]:
         del row["duration_s"], row["value"]
-    return msgspec.json.format(msgspec.json.encode(document, order="deterministic"), indent=2) + b"\n"
+    return _indented(document, "deterministic")
 
 
 def write(path: Path, verdict: Verdict) -> None:
@@ -93,6 +89,14 @@ def remove_stale(path: Path) -> None:
     if not isinstance(document, dict) or not {"schema_version", "decision"} <= set(document):
         raise ValueError(f"{path} exists and is not a verdict; name another file")
     path.unlink()
+
+
+def _indented(document: object, order: Literal["deterministic"] | None = None) -> bytes:
+    try:
+        content = msgspec.json.encode(document, order=order)
+    except UnicodeEncodeError:  # a folder whose name is not UTF-8
+        content = msgspec.json.encode(_encodable(msgspec.to_builtins(document)), order=order)
+    return msgspec.json.format(content, indent=2) + b"\n"
 
 
 def _encodable(value: Any) -> Any:

@@ -190,6 +190,10 @@ def test_folder_that_is_not_utf8() -> None:
     """A byte that is not UTF-8 becomes a question mark."""
     verdict = msgspec.structs.replace(VERDICT, framework_root="/caf\udce9")
     assert verdict_json.read(verdict_json.render(verdict)).framework_root == "/caf?"
+    verdict = msgspec.structs.replace(VERDICT, reasons=("the evidence is of other files than /caf\udce9",))
+    assert json.loads(verdict_json.canonical(verdict))["reasons"] == [
+        "the evidence is of other files than /caf?"
+    ]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
