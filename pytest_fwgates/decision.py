@@ -172,12 +172,18 @@ def _chosen_results(criteria: Iterable[Criterion], evidence: Evidence) -> dict[s
 def _chosen(identifier: str, results: list[Result]) -> Result:
     """The one result of a criterion; processes that left it out give way to one that ran it."""
     ran = [one for one in results if not one.narrowed or one.selected_outcome is not None] or results
-    alike = {(one.outcome, one.examined, tuple(f.fingerprint for f in one.findings)) for one in ran}
+    alike = {_essence(one) for one in ran}
     if len(alike) == 1:
         return ran[0]
     reason = f"{len(alike)} results that disagree" if alike else "no result reached the decision"
     outcome: Outcome = "error" if alike else "not_run"
     return Result(identifier, outcome, reason=reason, selected_outcome=outcome)
+
+
+def _essence(result: Result) -> tuple[object, ...]:
+    """What two processes must agree on: all but times and measured values."""
+    fingerprints = tuple(finding.fingerprint for finding in result.findings)
+    return (result.outcome, result.narrowed, result.selected_outcome, result.examined, fingerprints)
 
 
 def _union_of_narrowing(evidence: Evidence) -> tuple[Narrowing, ...]:

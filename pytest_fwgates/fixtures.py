@@ -9,7 +9,7 @@ import pytest
 from pytest_fwgates.session import plan as plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pytest_fwgates.framework.index import Framework
     from pytest_fwgates.model import Finding, Severity
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NAMES: Final = frozenset({"framework", "findings", "gate_profile"})
 """Fixture names that are ours; a gate test that gets another's under one of them is an error."""
 
+FOUND: Final = pytest.StashKey["Findings"]()
+JUDGED: Final = pytest.StashKey[bool]()
 _FRAMEWORK: Final = pytest.StashKey["Framework"]()
 
 
@@ -32,11 +34,16 @@ class Findings:
         self.found: list[Finding] = []
         self.examined = 0
         self.value: Value | None = None
+        self._sealed = False
+
+    def seal(self) -> None:
+        """Take nothing more: the call is over, and it has been judged."""
+        self._sealed = True
 
     def extend(self, found: Iterable[Finding], *, examined: int) -> None:
         """Hand over what a check found in `examined` subjects (modules, workflows, lock files ...)."""
+        self._count(examined)
         self.found.extend(found)
-        self.examined += examined
 
     def add(
         self,
@@ -50,12 +57,19 @@ class Findings:
         """Hand over one finding; the subject it was found in counts as examined."""
         from pytest_fwgates.model import Finding  # noqa: PLC0415 - a run without gates must not load it
 
+        self._count(1)
         self.found.append(Finding(message, path, line, column, severity))
-        self.examined += 1
 
     def measure(self, value: Value, *, examined: int = 1) -> None:
         """Hand over the measured value, in the base unit of its threshold (seconds, bytes, a ratio ...)."""
+        self._count(examined)
         self.value = value
+
+    def _count(self, examined: int) -> None:
+        if self._sealed:
+            raise RuntimeError("findings were handed over after the test's call, where nothing judges them")
+        if not isinstance(examined, int) or isinstance(examined, bool) or examined < 0:
+            raise TypeError(f"examined is the number of subjects searched, not {examined!r}")
         self.examined += examined
 
 
@@ -70,12 +84,16 @@ def load_framework(request: pytest.FixtureRequest) -> Framework:
     return stash[_FRAMEWORK]
 
 
-def collect_findings(request: pytest.FixtureRequest) -> Findings:
+def collect_findings(request: pytest.FixtureRequest) -> Iterator[Findings]:
     """The place for what this gate test finds."""
     from pytest_fwgates.session.judge import ensure_judge  # noqa: PLC0415 - as above
 
     ensure_judge(request.config)
-    return Findings()
+    found = request.node.stash[FOUND] = Findings()
+    yield found
+    late = "findings" not in request.node.fixturenames  # asked for when the call had begun
+    if late and JUDGED not in request.node.stash:
+        pytest.fail("findings must be an argument of the test to be judged", pytrace=False)
 
 
 def profile_in_force(request: pytest.FixtureRequest) -> Profile | None:

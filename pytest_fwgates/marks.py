@@ -136,6 +136,15 @@ def closest(item: pytest.Item) -> pytest.Mark | None:
     return next((marks[-1] for _, marks in _by_node(item)), None)
 
 
+def is_ours(node: pytest.Item) -> bool:
+    """Whether the gate marks above `node` are meant for us: another project may have its own `gate`."""
+    return all(
+        bool(mark.args) and mark.args[0] in ("mandatory", "advisory")
+        for _, marks in _by_node(node)
+        for mark in marks
+    )
+
+
 def conflict(node: pytest.Item) -> str | None:
     """Why the gate marks above `node` cannot be used, or None.
 

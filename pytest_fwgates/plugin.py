@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import itertools
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,38 @@ def pytest_configure(config: pytest.Config) -> None:
         start.in_controller(config)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, int | None]:
+    """Never exit 0 from a run with an environment that was not judged to be allowed.
+
+    pytest.exit(returncode=0) in a hook and options such as --fixtures end a run past every other hook.
+    """
+    status = yield
+    if status != 0 or hasattr(config, "workerinput") or not _asked_for(config):
+        return status
+    controller = config.pluginmanager.get_plugin("fwgates-controller")
+    typed = {arg.partition("=")[0] for arg in config.invocation_params.args}
+    if getattr(controller, "concluded", None) == 0 or typed & _QUESTIONS:
+        return status
+    from pytest_fwgates import exitstatus  # noqa: PLC0415 - only runs with gates pay
+
+    print(f"fwgates: NOT JUDGED, exit {exitstatus.BLOCK}", file=sys.stderr)  # noqa: T201 - no reporter is left
+    return exitstatus.BLOCK
+
+
+_QUESTIONS = {
+    "-h",
+    "--help",
+    "-V",
+    "--version",
+    "--markers",
+    "--fixtures",
+    "--funcargs",
+    "--fixtures-per-test",
+}
+"""Options that ask pytest something instead of running it."""
+
+
 def _asked_for(config: pytest.Config) -> bool:
     typed = any(arg == "--env" or arg.startswith("--env=") for arg in config.invocation_params.args)
     return bool(typed or config.getoption("gate_env") or os.environ.get("FWGATES_ENV"))
@@ -145,7 +178,8 @@ def _asked_for(config: pytest.Config) -> bool:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Refuse a gate mark that cannot be used while its file is collected, where pytest names the line."""
     definition = metafunc.definition
-    if "gate" in definition.keywords:
+    judged = metafunc.config.pluginmanager.has_plugin("fwgates-worker")
+    if "gate" in definition.keywords and (judged or marks.is_ours(definition)):
         wrong = marks.conflict(definition)
         if wrong:
             file, line, _ = definition.location

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_fwgates import evidence, profile
 from pytest_fwgates.policy import places
+from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ def profile_of(environment: str, folder: str | None) -> tuple[Path, Profile]:
         path, shown = places.profile(here, here.root, folder, environment)
         return path, profile.read(path, shown)
     except (places.PolicyError, profile.ProfileError) as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(printable(str(error))) from None
 
 
 def read_evidence(paths: Iterable[Path]) -> Evidence | Damaged:

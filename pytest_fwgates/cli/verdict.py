@@ -20,7 +20,8 @@ from pytest_fwgates.reports.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_fwgates.model import Evidence, Run
+    from pytest_fwgates.model import Evidence, Run, Verdict
+    from pytest_fwgates.profile import Profile
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -47,11 +48,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     root = (framework_root or where().root).resolve()
     if not root.is_dir():
         raise UsageError(f"--framework-root {framework_root}: no such folder")
-    foreign = [*_foreign(found.runs[0], root, digest.of_policy(where(), path)), *_undemanded(found, stages)]
+    foreign = [
+        *_foreign(found.runs[0], root, digest.of_policy(where(), path)),
+        *_uncovered(found, stages, profile),
+    ]
     found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
     verdict = decide(found, profile, dt.datetime.now(dt.UTC))
     if output:
-        verdict_json.write(output, verdict)
+        _write(output, verdict)
     if canonical:
         typer.echo(verdict_json.canonical(verdict).decode(), nl=False)
     else:
@@ -60,6 +64,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     status = exitstatus.of_decision(verdict.decision)
     typer.echo(printable(terminal.last_line(verdict, status)), err=canonical)
     return status
+
+
+def _write(output: Path, verdict: Verdict) -> None:
+    try:
+        verdict_json.remove_stale(output)
+        verdict_json.write(output, verdict)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _refuse(env: str, reasons: tuple[str, ...]) -> int:
@@ -81,8 +93,13 @@ def _foreign(run: Run, root: Path, policy: str) -> Iterator[str]:
         yield "the evidence is of another policy: profile, gate tests, locks or configuration differ"
 
 
-def _undemanded(found: Evidence, stages: str) -> Iterator[str]:
-    """Demanded stages without evidence: not due in the run, or without a criterion that was expected."""
+def _uncovered(found: Evidence, stages: str, profile: Profile) -> Iterator[str]:
+    """Stages without evidence: those that are demanded, else those that are due in the environment."""
+    if not stages.strip():
+        for stage in profile.stages:
+            if any(stage not in run.stages for run in found.runs):
+                yield f"the evidence does not cover stage {stage}; to judge a part, name its --stages"
+        return
     covered = {criterion.stage for criterion in found.expected}
     for stage in filter(None, (one.strip() for one in stages.split(","))):
         if stage not in covered or any(stage not in run.stages for run in found.runs):

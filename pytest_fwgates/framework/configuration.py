@@ -40,6 +40,8 @@ def _table(path: Path, shown: str) -> Any:
 
 
 def _patterns(table: Any, shown: str) -> tuple[str, ...]:
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{shown}: fwgates is a table, not {table!r}")
     unknown = set(table) - {"ignore"}
     if unknown:
         raise ConfigurationError(f"{shown}: fwgates: unknown key {min(unknown)!r}; allowed: ignore")

@@ -21,7 +21,7 @@ from pytest_fwgates.session.outcome import CRASHED
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from pytest_fwgates.model import Verdict
+    from pytest_fwgates.model import Evidence, Verdict
     from pytest_fwgates.session.gather import About
     from pytest_fwgates.session.plan import Plan
     from pytest_fwgates.session.recorder import Recorder
@@ -40,6 +40,8 @@ class Controller:
         self.about = about
         self.recorder = recorder
         self.verdict: Verdict | None = None
+        self.evidence: Evidence | None = None
+        self.concluded: int | None = None
         self.manifests: list[dict[str, Any]] = []
         self.problems: list[str] = []
         self.interrupted = False
@@ -111,6 +113,7 @@ class Controller:
         finally:
             self._remove_empty_benchmarks()
             last = self._conclude(session)
+            self.concluded = int(session.exitstatus)
             reporter = self.config.pluginmanager.get_plugin("terminalreporter")
             if reporter is not None:
                 reporter.write_line(printable(last))
@@ -133,7 +136,7 @@ class Controller:
         if self.config.getoption("collectonly"):
             return self._conclude_collection(session, native)
         verdict = self._decide(session)
-        follows_selection = self.plan.profile.quality_gates.bypass_allowed or bool(self.plan.shard)
+        follows_selection = self.plan.profile.quality_gates.bypass_allowed or self._is_whole_shard()
         session.exitstatus = exitstatus.of_run(
             native,
             verdict,
@@ -150,6 +153,8 @@ class Controller:
         if path:
             known = gather.collected([self.local.manifest()], self.plan)
             problems = [*self.problems, *self.local.problems, *known.problems]
+            if self.about.hides_files:
+                problems.append("options hide files from collection")
             if problems:
                 return f"fwgates: no lock was written: {'; '.join(problems)}"
             Path(path).write_bytes(lock.render(known.criteria.values()))
@@ -162,12 +167,21 @@ class Controller:
         if self.verdict is None:
             manifests = self.manifests if self._distributed() else [self.local.manifest()]
             seen = gather.Gathered(manifests, self.recorder.phases, self.problems, self._stopped(session))
-            evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
-            self.verdict = decide(evidence, self.plan.profile, dt.datetime.now(dt.UTC))
+            self.evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
+            self.verdict = decide(self.evidence, self.plan.profile, dt.datetime.now(dt.UTC))
             path = self.config.getoption("gate_verdict")
             if path:
                 verdict_json.write(Path(self.config.invocation_params.dir, path), self.verdict)
         return self.verdict
+
+    def _is_whole_shard(self) -> bool:
+        """Whether all that was left out belongs to other shards."""
+        if not self.plan.shard or self.evidence is None:
+            return False
+        number, count = self.plan.shard
+        ids = sorted(criterion.id for criterion in self.evidence.expected if "::" in criterion.nodeid)
+        left_out = {result.criterion for result in self.evidence.results if result.narrowed}
+        return left_out <= set(ids) - set(ids[number - 1 :: count])
 
     def _distributed(self) -> bool:
         return self.config.pluginmanager.has_plugin("dsession")

@@ -117,9 +117,34 @@ def evidence(gathered: Gathered, plan: Plan, about: About) -> Evidence:
         expected=tuple(due),
         results=tuple(results),
         gates=tuple(sorted({*known.gates, *locked_gates})),
-        problems=(*gathered.problems, *reported, *known.problems, *must.problems, *stray),
+        problems=(
+            *gathered.problems,
+            *reported,
+            *known.problems,
+            *must.problems,
+            *stray,
+            *_unproven_gates(must.expected, plan),
+        ),
         notices=must.notices,
     )
+
+
+def _unproven_gates(criteria: Iterable[Criterion], plan: Plan) -> Iterator[str]:
+    """Gates that the profile enforces and whose criteria are not due although nobody set the scope.
+
+    A gate that belongs to the later stages alone waits for ``--gate-stage``.
+    """
+    later = catalogue.load().stages - set(catalogue.DEFAULT_STAGES)
+    gates = plan.profile.quality_gates
+    for gate in (*gates.mandatory_gates, *gates.advisory_gates):
+        stages = {criterion.stage for criterion in criteria if gate in criterion.gates and criterion.accepted}
+        known = any(gate in criterion.gates for criterion in criteria)
+        if known and not plan.demanded and not stages & set(plan.stages) and not (stages and stages <= later):
+            hint = (
+                f"its criteria are in {', '.join(sorted(stages))}" if stages else "'fwgates lock' accepts it"
+            )
+            place = plan.profile.place_of_gate(gate)
+            yield f"{place}: gate {gate!r} is enforced but nothing of it is due; {hint}"
 
 
 def absent(identifier: str, *, narrowed: bool) -> Result:
@@ -184,6 +209,9 @@ def _inconsistent(identifier: str, rows: list[Row]) -> Iterator[str]:
 def _weaker(identifier: str, local: list[Row], bundled: list[Row]) -> Iterator[str]:
     if min(_LEVELS[row["level"]] for row in local) < max(_LEVELS[row["level"]] for row in bundled):
         yield f"{local[0]['source']}: the replacement of {identifier!r} lowers its level"
+    for key in ("stage", "requires"):
+        if local[0][key] != bundled[0][key]:
+            yield f"{local[0]['source']}: the replacement of {identifier!r} has another {key}"
     missing = {gate for row in bundled for gate in row["gates"]} - {
         gate for row in local for gate in row["gates"]
     }
@@ -252,7 +280,7 @@ def _findings(
     """What was found, and a plain assert that failed as a finding at its own line."""
     found = [msgspec.convert(one, Finding) for seen in observations for one in seen["findings"]]
     asserts = [
-        Finding(phase.reason, phase.file, phase.line)
+        Finding(phase.reason, phase.file, phase.line, subject="assert")  # the text may hold addresses
         for node in nodes
         if (phase := node.phase) and node.outcome == "failed" and _is_assert(phase)
     ]

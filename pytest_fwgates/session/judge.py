@@ -57,18 +57,20 @@ def assess(
         limit: What the value is held against; without one any finding fails.
         absent: Why the criterion is not applicable, if the index says so.
     """
+    if findings and (examined <= 0 or limit is None):
+        return "failed", _count(findings)
     if examined <= 0:
-        if findings:
-            return "failed", _count(findings)
         return ("not_applicable", absent) if absent else ("inconclusive", "it examined nothing")
-    if limit is None or value is None:
-        return ("failed", _count(findings)) if findings else ("passed", "")
+    if limit is None:
+        return "passed", ""
+    if value is None:
+        return "inconclusive", f"it measured nothing to hold against {limit.text}"
     try:
-        if limit.holds(value):
-            return "passed", ""
+        holds = limit.holds(value)
     except thresholds.ThresholdError as error:
         return "inconclusive", str(error)
-    return "failed", _count(findings) if findings else f"it does not hold {limit.text}"
+    reason = _count(findings) if findings else f"it does not hold {limit.text}"
+    return ("passed", "") if holds else ("failed", reason)
 
 
 def ensure_judge(config: pytest.Config) -> None:
@@ -83,13 +85,17 @@ class Judge:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Judge after the test's own code, which may have failed by itself."""
-        found = getattr(item, "funcargs", {}).get("findings")
-        if not isinstance(found, fixtures.Findings):
-            return (yield)
         try:
             result = yield
         finally:
-            observation = item.stash[OBSERVATION] = observe(item, found)
+            found = item.stash.get(fixtures.FOUND, None)
+            if found is not None:
+                found.seal()
+                item.stash[fixtures.JUDGED] = True
+                item.stash[OBSERVATION] = observe(item, found)
+        if found is None:
+            return result
+        observation = item.stash[OBSERVATION]
         if observation.outcome == "not_applicable":
             pytest.skip(f"not applicable: {observation.reason}")
         if observation.outcome != "passed":
@@ -102,10 +108,7 @@ def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
     criterion = catalogue.load().criterion_id(getattr(item, "originalname", None) or item.name)
     mark = marks.closest(item)
     declared = marks.read(mark) if mark else None
-    plan = item.config.stash.get(PLAN, None)
-    limit = plan.profile.limits.get(criterion) if plan else None
-    if limit is None and declared and declared.threshold is not None:
-        limit = thresholds.parse(declared.threshold)
+    limit = limit_of(item)
     value = found.value
     if value is None:
         limit, value = _count_limit(limit, len(found.found))
@@ -115,15 +118,29 @@ def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
     return Observation(outcome, reason, found.examined, value, limit.text if limit else None, findings)
 
 
-def measured_nothing(item: pytest.Item) -> bool:
-    """Whether pytest-benchmark was asked for and has no measurement: it is disabled, or on a worker."""
+def limit_of(item: pytest.Item) -> thresholds.Threshold | None:
+    """What the value of a gate test is held against, by the profile or else by its mark."""
+    criterion = catalogue.load().criterion_id(getattr(item, "originalname", None) or item.name)
+    plan = item.config.stash.get(PLAN, None)
+    limit = plan.profile.limits.get(criterion) if plan else None
+    mark = marks.closest(item)
+    raw = marks.read(mark).threshold if mark else None
+    return limit or (thresholds.parse(raw) if raw is not None else None)
+
+
+def unmeasured(item: pytest.Item) -> str | None:
+    """Why a gate test that passed has not measured what it should have."""
     benchmark = getattr(item, "funcargs", {}).get("benchmark")
-    return benchmark is not None and hasattr(benchmark, "stats") and benchmark.stats is None
+    if benchmark is not None and hasattr(benchmark, "stats") and benchmark.stats is None:
+        return "pytest-benchmark measured nothing: it is disabled, or runs on an xdist worker"
+    if fixtures.FOUND in item.stash:
+        return None if OBSERVATION in item.stash else "its findings were not judged"
+    limit = limit_of(item)
+    return f"it measured nothing to hold against {limit.text}" if limit else None
 
 
-def fail_unmeasured(item: pytest.Item) -> None:
+def fail_unmeasured(item: pytest.Item, reason: str) -> None:
     """End a gate test without a measurement as inconclusive."""
-    reason = "pytest-benchmark measured nothing: it is disabled, or runs on an xdist worker"
     item.stash[OBSERVATION] = Observation("inconclusive", reason, 1, None, None, ())
     pytest.fail(f"inconclusive: {reason}", pytrace=False)
 
@@ -135,9 +152,11 @@ def to_wire(observation: Observation) -> str:
 
 def _count_limit(
     limit: thresholds.Threshold | None, count: int
-) -> tuple[thresholds.Threshold, thresholds.Value]:
+) -> tuple[thresholds.Threshold, thresholds.Value | None]:
     """A test that measured nothing is held to the number of its findings: none, unless a limit says more."""
     limit = limit or thresholds.parse(0)
+    if limit.unit not in {"", "bool"} or limit.operator.startswith(">"):
+        return limit, None  # more findings must never look better
     return limit, (not count if limit.unit == "bool" else count)
 
 

@@ -81,8 +81,9 @@ def fold(phases: Sequence[Phase]) -> NodeOutcome:
     done = {one.phase.when: one for one in seen if one.phase and not one.phase.subtest}
     if "call" not in done:
         return NodeOutcome("not_run", "it was not called")
-    if not {"setup", "teardown"} <= set(done):
-        return NodeOutcome("error", "its setup or teardown was not reported")
+    calls = sum(phase.when == "call" and not phase.subtest for phase in final)
+    if calls > 1 or not {"setup", "teardown"} <= set(done):
+        return NodeOutcome("error", "its setup, call and teardown were not each reported once")
     if reruns:
         return NodeOutcome("flaky", "it passed only when it was run again", reruns[-1])
     return NodeOutcome(done["call"].outcome, done["call"].reason, done["call"].phase)
@@ -108,7 +109,8 @@ def _of_phase(phase: Phase) -> Outcome:
     if phase.excused:
         return "skipped"
     if phase.outcome == "skipped":
-        return "not_applicable" if said == "not_applicable" else "skipped"
+        computed = said == "not_applicable" and phase.when == "call" and not phase.subtest
+        return "not_applicable" if computed else "skipped"
     if phase.outcome == "passed":
         return said if said != "not_applicable" else "error"
     if phase.outcome == "failed" and phase.when == "call":

@@ -52,7 +52,20 @@ PLAN: Final = pytest.StashKey[Plan]()
 
 def places_of(config: pytest.Config) -> places.Places:
     """Where the policy of this run lies."""
-    return places.find(config.invocation_params.dir, config.rootpath)
+    return places.find(config.invocation_params.dir, _top(config))
+
+
+def usage_error(error: Exception) -> pytest.UsageError:
+    """`error` as pytest's own, on one line that commands neither terminal nor runner."""
+    from pytest_fwgates.reports.text import printable  # noqa: PLC0415 - only runs with gates pay
+
+    return pytest.UsageError(printable(str(error)))
+
+
+def _top(config: pytest.Config) -> Path:
+    """The last folder in which policy is looked for: of the git work tree, else the rootdir."""
+    start = config.invocation_params.dir
+    return next((one for one in (start, *start.parents) if (one / ".git").exists()), config.rootpath)
 
 
 def profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
@@ -63,9 +76,9 @@ def profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
     """
     given = config.getoption("gate_profiles")
     try:
-        return places.profile(places_of(config), config.rootpath, given, environment)
+        return places.profile(places_of(config), _top(config), given, environment)
     except places.PolicyError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise usage_error(error) from None
 
 
 def resolve(config: pytest.Config, environment: str) -> Plan:
@@ -79,10 +92,12 @@ def resolve(config: pytest.Config, environment: str) -> Plan:
     try:
         profile = read(*profile_path(config, environment))
     except ProfileError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise usage_error(error) from None
     root, ignore = framework_under_test(config)
     for option in ("--gate-stage", "--gate-shard"):
         _only_typed(config, option)
+    for option in ("--framework-root", "--gate-profiles"):
+        _not_from_environment(config, option)
     demanded = tuple(dict.fromkeys(config.getoption("gate_stages")))
     args, suite_ids = _selection(config)
     shard = _shard(config.getoption("gate_shard"))
@@ -128,15 +143,22 @@ def typed_apart(args: tuple[str, ...], value: str) -> bool:
 def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...]]:
     """The framework root and the patterns it is read without."""
     given = config.getoption("framework_root")
-    root = Path(config.invocation_params.dir, given) if given else places_of(config).root
+    root = Path(config.invocation_params.dir, given) if given else _default_root(config)
     if not root.is_dir():
         raise pytest.UsageError(f"--framework-root {given}: no such folder")
     from pytest_fwgates.framework import configuration  # noqa: PLC0415 - only runs with gates pay
 
     try:
-        return root.resolve(), configuration.ignored(config.invocation_params.dir, config.rootpath)
+        return root.resolve(), configuration.ignored(config.invocation_params.dir, _top(config))
     except configuration.ConfigurationError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise usage_error(error) from None
+
+
+def _default_root(config: pytest.Config) -> Path:
+    """The rootdir where a configuration file makes it one within the repository, else the repository."""
+    top = places_of(config).root
+    configured = config.inipath is not None and config.rootpath.is_relative_to(top)
+    return config.rootpath if configured else top
 
 
 def to_wire(plan: Plan) -> dict[str, Any]:
@@ -172,6 +194,13 @@ def _only_typed(config: pytest.Config, option: str) -> None:
     value = config.getoption({"--gate-stage": "gate_stages", "--gate-shard": "gate_shard"}[option])
     if value and not typed(config, option):
         raise pytest.UsageError(f"{option} is for the command line only, not for addopts or PYTEST_ADDOPTS")
+
+
+def _not_from_environment(config: pytest.Config, option: str) -> None:
+    """Refuse policy that a variable of the environment sets: no file and no command line shows it."""
+    words = os.environ.get("PYTEST_ADDOPTS", "")
+    if option in words and not typed(config, option):
+        raise pytest.UsageError(f"{option} is not accepted from PYTEST_ADDOPTS; type it")
 
 
 def _shard(text: str | None) -> tuple[int, ...]:

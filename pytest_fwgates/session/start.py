@@ -8,7 +8,7 @@ import platform
 import uuid
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -22,6 +22,7 @@ from pytest_fwgates.session import narrowing
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
 from pytest_fwgates.session.gather import About
+from pytest_fwgates.session.judge import ensure_judge
 from pytest_fwgates.session.recorder import Recorder
 from pytest_fwgates.session.wire import clean
 from pytest_fwgates.session.worker import Worker
@@ -37,6 +38,9 @@ def in_controller(config: pytest.Config) -> None:
         pytest.UsageError: the run cannot be done as asked; pytest exits with 4.
     """
     _remove_stale(config)
+    blocked = [name for name in _PLUGINS if config.pluginmanager.is_blocked(name)]
+    if blocked:
+        raise pytest.UsageError(f"-p no:{blocked[0]} would leave the gates unjudged; remove it")
     environment = plans.environment_name(config)
     if environment is None:  # --env belongs to another plugin and has no value
         return
@@ -49,6 +53,9 @@ def in_controller(config: pytest.Config) -> None:
     recorder.begin(journals.Start(journals.VERSION, started, about.run, (about.source,), tuple(sorted(must))))
     worker = _begin(config, plan)
     config.pluginmanager.register(Controller(config, plan, worker, about, recorder), "fwgates-controller")
+
+
+_PLUGINS: Final = ("fwgates-controller", "fwgates-worker", "fwgates-judge")
 
 
 def in_worker(config: pytest.Config, wire: Mapping[str, Any]) -> None:
@@ -72,6 +79,7 @@ def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:
         config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
     worker = Worker(config, plan)
     config.pluginmanager.register(worker, "fwgates-worker")
+    ensure_judge(config)
     return worker
 
 
@@ -103,7 +111,7 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
         local = _local_lock(where)
         return About(run, source, local, lock.bundled(), narrowing.hides_files(config, typed))
     except places.PolicyError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise plans.usage_error(error) from None
 
 
 def _local_lock(where: places.Places) -> lock.Lock | None:
@@ -150,6 +158,7 @@ def _journal(config: pytest.Config) -> journals.Journal | None:
         except OSError as error:
             raise pytest.UsageError(f"--gate-evidence {given}: cannot be written: {error.strerror}") from None
     state = plans.places_of(config).root / places.STATE
+    path = state / "evidence.jsonl"
     if state.is_symlink():
         raise pytest.UsageError(f"{state} is a symbolic link; remove it or give --gate-evidence PATH")
     try:
@@ -157,12 +166,18 @@ def _journal(config: pytest.Config) -> journals.Journal | None:
         ignore = state / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
-        return _begin_journal(state / "evidence.jsonl")
-    except OSError:
+        return _begin_journal(path)
+    except OSError as error:
+        if os.path.lexists(path):
+            raise pytest.UsageError(
+                f"{path} of an earlier run cannot be replaced: {error.strerror}"
+            ) from None
         return None
 
 
 def _begin_journal(path: Path) -> journals.Journal:
+    if path.exists() and not path.is_file():
+        raise pytest.UsageError(f"{path} exists and is not a journal; name another file")
     if path.exists():
         with path.open("rb") as stream:
             if not journals.looks_like_journal(stream.read(20)):

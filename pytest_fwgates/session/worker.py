@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import unittest
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -69,6 +72,8 @@ class Worker:
     @staticmethod
     def _unusable(item: pytest.Item) -> str | None:
         """Why its marks cannot be used, where collection did not say so: on parameters, in unittest."""
+        if is_never_awaited(item):
+            return "unittest never runs a coroutine or generator here; use IsolatedAsyncioTestCase"
         callspec = getattr(item, "callspec", None)
         unseen = callspec.marks if callspec else not isinstance(item.parent, pytest.Module)
         return marks.conflict(item) if unseen else None
@@ -76,9 +81,9 @@ class Worker:
     def _row(self, item: pytest.Item, mark: pytest.Mark, declared: marks.Declaration) -> dict[str, Any]:
         """The criterion as builtins; computed once for all parameters of a test."""
         function = getattr(item, "function", None)
-        key = (getattr(function, "__code__", item.nodeid), id(mark))
+        name = getattr(item, "originalname", None) or item.name
+        key = (item.parent, name, id(mark))
         if key not in self._cache:
-            name = getattr(item, "originalname", None) or item.name
             base = item.nodeid.removesuffix(item.name) + name
             code = getattr(function, "__code__", None)
             line = code.co_firstlineno if code else (item.location[1] or 0) + 1
@@ -149,7 +154,18 @@ class Worker:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """See what is left after everybody's selection."""
+        self._miss_late_marks(session.items)
         self.selected = frozenset(item.nodeid for item in session.items if ID in item.stash)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """A test that became a gate after collection may have been left out since."""
+        self._miss_late_marks(items)
+
+    def _miss_late_marks(self, items: list[pytest.Item]) -> None:
+        """A gate mark that was added after collection is on a test that nobody expects."""
+        for item in items:
+            if ID not in item.stash and "gate" in item.keywords and marks.closest(item) is not None:
+                self.problems.append(f"{item.nodeid}: its gate mark was added after it was collected")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -161,10 +177,16 @@ class Worker:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """See whether a gate test that asks for pytest-benchmark has measured anything."""
-        result = yield
-        if ID in item.stash and judge.measured_nothing(item):
-            judge.fail_unmeasured(item)
+        """See whether a gate test that passed has really asserted or measured something."""
+        if ID not in item.stash:
+            return (yield)
+        with warnings.catch_warnings():
+            # a gate that returns False instead of asserting would pass
+            warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
+            result = yield
+        reason = judge.unmeasured(item)
+        if reason:
+            judge.fail_unmeasured(item, reason)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -187,6 +209,17 @@ class Worker:
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
             output["fwgates"] = self.manifest()
+
+
+def is_never_awaited(item: pytest.Item) -> bool:
+    """Whether it is a unittest method whose body only a caller that awaits or iterates would run."""
+    owner = getattr(item.parent, "obj", None)
+    if not (isinstance(owner, type) and issubclass(owner, unittest.TestCase)):
+        return False
+    function = getattr(item, "function", None)
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        return True
+    return inspect.iscoroutinefunction(function) and not issubclass(owner, unittest.IsolatedAsyncioTestCase)
 
 
 def foreign_fixture(item: pytest.Item) -> str | None:

@@ -95,8 +95,8 @@ def test_unusable_marks_are_collection_errors(project: Project, code: str, messa
     assert done.status == 10
     assert message in done.text
     plain = project.run("gate_tests", env=None)
-    assert plain.status != 0
-    assert message in plain.text
+    ours = "pytest.mark.gate\n" not in code and "pytest.mark.gate('critical')" not in code
+    assert (plain.status != 0) == ours  # another project's mark of that name is no business of ours
 
 
 def test_unusable_mark_of_a_unittest_case_blocks(project: Project, workers: str) -> None:
