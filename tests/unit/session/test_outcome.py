@@ -153,12 +153,22 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
         pytest.param((), "not_run", "it was not called", id="no phase"),
         pytest.param((SETUP,), "not_run", "it was not called", id="only a setup"),
         pytest.param((SETUP, TEARDOWN), "not_run", "it was not called", id="no call"),
-        pytest.param((SETUP, CALL), "error", "its setup or teardown was not reported", id="no teardown"),
-        pytest.param((CALL, TEARDOWN), "error", "its setup or teardown was not reported", id="no setup"),
+        pytest.param(
+            (SETUP, CALL),
+            "error",
+            "its setup, call and teardown were not each reported once",
+            id="no teardown",
+        ),
+        pytest.param(
+            (CALL, TEARDOWN),
+            "error",
+            "its setup, call and teardown were not each reported once",
+            id="no setup",
+        ),
         pytest.param(
             called("skipped", observation=seen("not_applicable"))[:2],
             "error",
-            "its setup or teardown was not reported",
+            "its setup, call and teardown were not each reported once",
             id="no teardown where there was nothing to do",
         ),
         pytest.param(
@@ -185,7 +195,7 @@ def called(outcome: str, **changes: Any) -> tuple[Phase, ...]:
         pytest.param(
             (SETUP, RERUN, SETUP, CALL),
             "error",
-            "its setup or teardown was not reported",
+            "its setup, call and teardown were not each reported once",
             id="no teardown when run again",
         ),
         pytest.param(
