@@ -67,9 +67,12 @@ def discover(root: Path, ignore: Sequence[str] = ()) -> Discovery:
     problems: list[Problem] = []
     if not root.is_dir():
         return Discovery((), (), {}, (), (Problem(".", "is not a directory"),))
-    listed = _listed_by_git(root)
+    listed = _listed_by_git(root, "--cached", "--others", "--exclude-standard")
     candidates = set(listed) if listed else set(_walked(root, problems))
-    kept, opaque = _without_skipped(_with_sound_names(candidates, problems))
+    marks = {path for path in candidates if path.endswith("/pyvenv.cfg")}
+    if listed and marks:  # nobody commits an environment; a committed mark would only hide its folder
+        marks -= set(_listed_by_git(root, "--cached"))
+    kept, opaque = _without_skipped(_with_sound_names(candidates, problems), marks)
     files: list[str] = []
     links: dict[str, str] = {}
     for path in sorted(kept):
@@ -93,14 +96,14 @@ def discover(root: Path, ignore: Sequence[str] = ()) -> Discovery:
     )
 
 
-def _listed_by_git(root: Path) -> list[str]:
-    """Tracked and untracked files that git does not ignore; empty where git cannot say."""
+def _listed_by_git(root: Path, *options: str) -> list[str]:
+    """What ``git ls-files`` lists with `options`; empty where git cannot say."""
     # A hook sets GIT_DIR and its kin for its own repository; the root decides which one is meant here.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
     try:
         done = subprocess.run(
-            [*command, "--cached", "--others", "--exclude-standard"],
+            [*command, *options],
             cwd=root,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -152,9 +155,9 @@ def _is_sound(path: str) -> bool:
     return True
 
 
-def _without_skipped(candidates: set[str]) -> tuple[list[str], set[str]]:
-    """Leave out tool caches and virtual environments; say which directories were left out."""
-    environments = {str(PurePosixPath(path).parent) for path in candidates if path.endswith("/pyvenv.cfg")}
+def _without_skipped(candidates: set[str], marks: set[str]) -> tuple[list[str], set[str]]:
+    """Leave out tool caches and the virtual environments that `marks` mark; say which were left out."""
+    environments = {str(PurePosixPath(path).parent) for path in marks}
     kept: list[str] = []
     skipped: set[str] = set()
     for path in candidates:

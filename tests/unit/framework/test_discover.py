@@ -208,3 +208,13 @@ def test_a_later_glob_takes_back(tmp_path: Path) -> None:
     put(tmp_path, "a.md", "b.md")
 
     assert discover(tmp_path, ["*.md", "!b.md"]).files == ("b.md",)
+
+
+def test_a_tracked_environment_mark_hides_nothing(tmp_path: Path) -> None:
+    """A framework cannot take a folder out of sight by committing a file called like an environment's."""
+    git(tmp_path, "init", "-q")
+    put(tmp_path, "docs/pyvenv.cfg", "docs/a.md")
+    git(tmp_path, "add", "-A")
+    put(tmp_path, "real/pyvenv.cfg", "real/b.md")
+
+    assert discover(tmp_path).files == ("docs/a.md", "docs/pyvenv.cfg")
