@@ -54,6 +54,7 @@ class About(NamedTuple):
         local: The repository's own lock, if it has one.
         shipped: The lock of the bundled suite.
         hides_files: Whether a gate test may be uncollected because the person asked for less.
+        has_local_tests: Whether the repository has test files among its own gate tests.
     """
 
     run: Run
@@ -61,6 +62,7 @@ class About(NamedTuple):
     local: Lock | None
     shipped: Lock
     hides_files: bool
+    has_local_tests: bool = False
 
 
 class Collected(NamedTuple):
@@ -124,8 +126,9 @@ def evidence(gathered: Gathered, plan: Plan, about: About) -> Evidence:
             *must.problems,
             *stray,
             *_unproven_gates(must.expected, plan),
+            *_uncollected(known, plan, about),
         ),
-        notices=must.notices,
+        notices=(*must.notices, *_unlocked(known, about)),
     )
 
 
@@ -145,6 +148,22 @@ def _unproven_gates(criteria: Iterable[Criterion], plan: Plan) -> Iterator[str]:
             )
             place = plan.profile.place_of_gate(gate)
             yield f"{place}: gate {gate!r} is enforced but nothing of it is due; {hint}"
+
+
+def _uncollected(known: Collected, plan: Plan, about: About) -> Iterator[str]:
+    """Gate tests of the repository that neither collection nor a lock knows."""
+    excused = about.hides_files and plan.profile.quality_gates.bypass_allowed
+    if about.has_local_tests and about.local is None and not excused and not _local(known):
+        yield "gate_tests/ has test files, but no gate test of it was collected"
+
+
+def _unlocked(known: Collected, about: About) -> Iterator[str]:
+    if about.local is None and _local(known):
+        yield "gate_tests/ has no lock; with 'fwgates lock' a gate test that disappears is missed"
+
+
+def _local(known: Collected) -> bool:
+    return any(not criterion.bundled for criterion in known.criteria.values())
 
 
 def absent(identifier: str, *, narrowed: bool) -> Result:

@@ -109,7 +109,9 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
     )
     try:
         local = _local_lock(where)
-        return About(run, source, local, lock.bundled(), narrowing.hides_files(config, typed))
+        hides_files = narrowing.hides_files(config, typed)
+        own = where.gate_tests is not None and any(where.gate_tests.rglob("test_*.py"))
+        return About(run, source, local, lock.bundled(), hides_files, own)
     except places.PolicyError as error:
         raise plans.usage_error(error) from None
 

@@ -215,6 +215,29 @@ def test_policy_is_found_from_a_subfolder_without_configuration(
     assert done.criterion("rule")["outcome"] == "failed"
 
 
+@pytest.mark.parametrize("line", ["python_files = *_spec.py", "python_functions = check_*"])
+def test_gates_that_the_configuration_hides_block(project: Project, workers: str, line: str) -> None:
+    """An ini that names test files or functions otherwise does not make local gates vanish."""
+    project.write("pytest.ini", f"[pytest]\n{line}\n")
+    project.gates("@gate(mandatory)\ndef test_rule(): assert 0")
+    done = project.run(workers)
+    assert (done.status, done.decision) == (10, "block")
+    assert "no gate test of it was collected" in done.text
+
+
+def test_typed_path_beside_unlocked_gates_blocks(project: Project) -> None:
+    """Ordinary tests on the command line leave the local gates out, lock or not."""
+    project.gates("@gate(mandatory)\ndef test_rule(): assert 0")
+    project.write("tests/test_plain.py", "def test_a(): pass\n")
+    assert project.run("tests").status == 10
+
+
+def test_missing_lock_is_noted(project: Project) -> None:
+    """Without a lock a gate test could disappear unseen; the run says so."""
+    project.gates("@gate(mandatory)\ndef test_rule(): pass")
+    assert "note: gate_tests/ has no lock" in project.run().text
+
+
 def test_lock_is_not_written_while_options_hide_files(project: Project) -> None:
     """A lock that leaves a gate out would hide it for good."""
     project.write("pytest.ini", "[pytest]\naddopts = --ignore=gate_tests/test_local.py\n")
