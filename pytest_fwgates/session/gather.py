@@ -158,7 +158,7 @@ def _uncollected(known: Collected, plan: Plan, about: About) -> Iterator[str]:
 
 
 def _unlocked(known: Collected, about: About) -> Iterator[str]:
-    if about.local is None and _local(known):
+    if about.has_local_tests and about.local is None and _local(known):
         yield "gate_tests/ has no lock; with 'fwgates lock' a gate test that disappears is missed"
 
 
