@@ -34,6 +34,7 @@ class Worker:
         # The first report of a worker carries its manifest, so that the journal can be kept as the run goes.
         self.introduced = not hasattr(config, "workerinput")
         self._cache: dict[object, dict[str, Any]] = {}
+        self._limited: set[str] = set()
 
     def manifest(self) -> dict[str, Any]:
         """Every collected gate test with its criterion, what was selected, and what went wrong."""
@@ -87,6 +88,9 @@ class Worker:
             base = item.nodeid.removesuffix(item.name) + name
             code = getattr(function, "__code__", None)
             line = code.co_firstlineno if code else (item.location[1] or 0) + 1
+            identifier = catalogue.load().criterion_id(name)
+            if declared.threshold is not None or identifier in self.plan.profile.limits:
+                self._limited.add(identifier)
             self._cache[key] = {
                 "id": wire.text(catalogue.load().criterion_id(name)),
                 "gates": list(declared.gates),
@@ -184,7 +188,8 @@ class Worker:
             # a gate that returns False instead of asserting would pass
             warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
             result = yield
-        reason = judge.unmeasured(item)
+        limited = item.stash[ID] in self._limited  # looking a limit up for every test would be dear
+        reason = judge.unmeasured(item) if limited or getattr(item, "funcargs", None) else None
         if reason:
             judge.fail_unmeasured(item, reason)
         return result
