@@ -178,10 +178,9 @@ class Controller:
         """Whether all that was left out belongs to other shards."""
         if not self.plan.shard or self.evidence is None:
             return False
-        number, count = self.plan.shard
-        ids = sorted(criterion.id for criterion in self.evidence.expected if "::" in criterion.nodeid)
+        ids = (criterion.id for criterion in self.evidence.expected if "::" in criterion.nodeid)
         left_out = {result.criterion for result in self.evidence.results if result.narrowed}
-        return left_out <= set(ids) - set(ids[number - 1 :: count])
+        return left_out <= plans.other_shards(ids, self.plan.shard)
 
     def _distributed(self) -> bool:
         return self.config.pluginmanager.has_plugin("dsession")

@@ -17,7 +17,7 @@ import pytest
 from pytest_fwgates.policy import places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pytest_fwgates.profile import Profile
 
@@ -210,6 +210,15 @@ def _shard(text: str | None) -> tuple[int, ...]:
     if match and int(match[1]) <= int(match[2]):
         return (int(match[1]), int(match[2]))
     raise pytest.UsageError(f"--gate-shard {text}: write NUMBER/COUNT, for example 2/4, up to 999")
+
+
+def other_shards(ids: Iterable[str], shard: tuple[int, ...]) -> set[str]:
+    """The criteria of other shards: all are dealt out in the order of their ids; none without a split."""
+    if not shard:
+        return set()
+    number, count = shard
+    dealt = sorted(set(ids))
+    return set(dealt) - set(dealt[number - 1 :: count])
 
 
 def typed_paths(config: pytest.Config) -> tuple[str, ...]:

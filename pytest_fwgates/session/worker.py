@@ -11,7 +11,7 @@ import pytest
 
 from pytest_fwgates import catalogue, fixtures, marks
 from pytest_fwgates.session import judge, suite, wire
-from pytest_fwgates.session.plan import SUITE
+from pytest_fwgates.session.plan import SUITE, other_shards
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -88,11 +88,11 @@ class Worker:
             base = item.nodeid.removesuffix(item.name) + name
             code = getattr(function, "__code__", None)
             line = code.co_firstlineno if code else (item.location[1] or 0) + 1
-            identifier = catalogue.load().criterion_id(name)
+            identifier = wire.text(catalogue.load().criterion_id(name))
             if declared.threshold is not None or identifier in self.plan.profile.limits:
                 self._limited.add(identifier)
             self._cache[key] = {
-                "id": wire.text(catalogue.load().criterion_id(name)),
+                "id": identifier,
                 "gates": list(declared.gates),
                 "stage": declared.stage,
                 "level": declared.level,
@@ -141,11 +141,7 @@ class Worker:
 
     def _of_other_shards(self, due: set[int]) -> set[str]:
         """The criteria of other shards: the due ones are dealt out in the order of their ids."""
-        if not self.plan.shard:
-            return set()
-        number, count = self.plan.shard
-        ids = sorted({row["id"] for item, row in self.gates if id(item) in due})
-        return set(ids) - set(ids[number - 1 :: count])
+        return other_shards((row["id"] for item, row in self.gates if id(item) in due), self.plan.shard)
 
     def _replaced(self) -> set[str]:
         """The criteria whose bundled test gives way to a local one, as the profile knows."""
