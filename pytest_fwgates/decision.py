@@ -44,7 +44,7 @@ def enforcement(criterion: Criterion, profile: Profile) -> Enforcement:
         return "none"
     if not criterion.gates:
         return _of_level(criterion)
-    return max((_of_gate(gate, criterion, profile) for gate in criterion.gates), key=_STRICTNESS.index)
+    return max([_of_gate(gate, criterion, profile) for gate in criterion.gates], key=_STRICTNESS.index)
 
 
 def decide(evidence: Evidence, profile: Profile, now: datetime) -> Verdict:

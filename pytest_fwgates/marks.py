@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
@@ -32,6 +33,7 @@ KINDS: Final = (
 """The kinds of module that a criterion can require."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_DEFAULTS: Final = {"stage": DEFAULT_STAGE, "requires": (), "threshold": None}
 
 RawThreshold: TypeAlias = "bool | int | float | str"
 
@@ -88,21 +90,34 @@ def read(mark: pytest.Mark) -> Declaration:
     Raises:
         MarkError: no or an unknown level, a bad name, kind or threshold, an unknown keyword.
     """
-    if not mark.args:
+    given = {**_DEFAULTS, **mark.kwargs}
+    if len(given) > len(_DEFAULTS):
+        unknown = min(mark.kwargs.keys() - _DEFAULTS.keys())
+        raise MarkError(f"unknown keyword {unknown!r}; allowed: {', '.join(_DEFAULTS)}")
+    try:
+        return _declaration(mark.args, given["stage"], given["requires"], given["threshold"])
+    except TypeError:  # a list among them, which no cache takes
+        return _declaration.__wrapped__(mark.args, given["stage"], given["requires"], given["threshold"])
+
+
+@functools.lru_cache(maxsize=1024, typed=True)  # a mark is read when it is written, collected and judged
+def _declaration(args: tuple[Any, ...], stage: Any, requires: Any, threshold: Any) -> Declaration:
+    if not args:
         raise MarkError("a gate mark needs a level: @gate(mandatory, ...) or @gate(advisory, ...)")
-    level, *gates = mark.args
+    level, *gates = args
     if level not in ("mandatory", "advisory"):
         raise MarkError(f"unknown level {level!r}; allowed: mandatory, advisory")
-    unknown = set(mark.kwargs) - {"stage", "requires", "threshold"}
-    if unknown:
-        raise MarkError(f"unknown keyword {min(unknown)!r}; allowed: stage, requires, threshold")
-    stage = mark.kwargs.get("stage", DEFAULT_STAGE)
     for name in (*gates, stage):
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise MarkError(f"{name!r} is not a name; letters, digits, '_' and '-'")
-    requires = _kinds(mark.kwargs.get("requires", ()))
-    threshold = _checked(mark.kwargs.get("threshold"))
-    return Declaration(level, tuple(dict.fromkeys(gates)), stage, requires, threshold)
+    plain = (str.__str__(name) for name in dict.fromkeys(gates))  # no member of an enum: those cross nowhere
+    return Declaration(
+        "mandatory" if level == "mandatory" else "advisory",
+        tuple(plain),
+        str.__str__(stage),
+        _kinds(requires),
+        _checked(threshold),
+    )
 
 
 def _kinds(requires: object) -> tuple[str, ...]:
@@ -112,7 +127,7 @@ def _kinds(requires: object) -> tuple[str, ...]:
     wrong = [kind for kind in requires if kind not in KINDS]
     if wrong:
         raise MarkError(f"unknown kind {wrong[0]!r} in requires; allowed: {', '.join(KINDS)}")
-    return tuple(requires)
+    return tuple(str.__str__(kind) for kind in requires)
 
 
 def _checked(threshold: Any) -> RawThreshold | None:
@@ -154,19 +169,20 @@ def conflict(node: pytest.Item) -> str | None:
         for written in _written_together(owner, marks):
             if len(written) > 1:
                 return f"two gate marks on {owner.name!r}; leave one"
-            for mark in written:
-                try:
+            try:
+                for mark in written:
                     read(mark)
-                except MarkError as error:
-                    return str(error)
+            except MarkError as error:
+                return str(error)
     return None
 
 
 def _by_node(node: pytest.Item) -> Iterator[tuple[pytest.Item | pytest.Collector, list[pytest.Mark]]]:
     for owner in node.iter_parents():
-        marks = [mark for mark in owner.own_markers if mark.name == "gate"]
-        if marks:
-            yield owner, marks  # type: ignore[misc]  # iter_parents() of an item yields items and collectors
+        if owner.own_markers:
+            marks = [mark for mark in owner.own_markers if mark.name == "gate"]
+            if marks:
+                yield owner, marks  # type: ignore[misc]  # of an item it yields items and collectors
 
 
 def _written_together(
@@ -180,9 +196,7 @@ def _written_together(
             found = [cast("pytest.Mark", getattr(mark, "mark", mark)) for mark in listed]
             yield [mark for mark in found if mark.name == "gate"]
         return
-    of_parameters = [
-        mark for mark in getattr(getattr(owner, "callspec", None), "marks", ()) if mark.name == "gate"
-    ]
+    of_parameters = getattr(getattr(owner, "callspec", None), "marks", ())
     ids = {id(mark) for mark in of_parameters}
-    yield of_parameters
+    yield [mark for mark in marks if id(mark) in ids]
     yield [mark for mark in marks if id(mark) not in ids]

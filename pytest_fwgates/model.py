@@ -1,6 +1,7 @@
 """The frozen data that everything else passes around; no behaviour lives here.
 
-Every type is plain enough to be written as JSON by msgspec and to cross a process as builtins.
+Every type is plain enough to be written as JSON by msgspec and to cross a process as builtins. What a
+run holds by the thousand is kept out of garbage collection (``gc=False``): nothing in it can form a cycle.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Decision: TypeAlias = Literal["allow", "require_approval", "block"]
 Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One thing wrong.
 
     Attributes:
@@ -46,7 +47,7 @@ class Finding(msgspec.Struct, frozen=True):
     subject: str | UnsetType = UNSET
 
 
-class Criterion(msgspec.Struct, frozen=True, order=True):
+class Criterion(msgspec.Struct, frozen=True, order=True, gc=False):
     """One measurable requirement as its gate test declares it.
 
     Attributes:
@@ -71,7 +72,7 @@ class Criterion(msgspec.Struct, frozen=True, order=True):
     accepted: bool = True
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """What became of a criterion in a run.
 
     Attributes:
@@ -169,7 +170,7 @@ class Evidence(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
 
-class JudgedCriterion(msgspec.Struct, frozen=True):
+class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     """A row of the verdict: a criterion, its result, and what the profile makes of it."""
 
     id: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ Line: TypeAlias = tuple[str, dict[str, bool]]
 
 SHOWN: Final = 20
 """How many findings one screen holds."""
+PASSED: Final = 30
+"""How many passed criteria of one gate a screen holds; those that did not pass are all shown."""
 
 _NO_GATE: Final = "(no gate)"
 _WORDS: Final = {"allow": "ALLOW", "require_approval": "REQUIRES APPROVAL", "block": "BLOCK"}
@@ -38,7 +42,7 @@ def body(verdict: Verdict, *, verbose: bool) -> list[Line]:
     """The section at the end of the run."""
     return [
         *_decision(verdict),
-        *_gates(verdict),
+        *_gates(verdict, verbose=verbose),
         *_findings(verdict, verbose=verbose),
         *_ways_out(verdict),
     ]
@@ -76,20 +80,27 @@ def _decision(verdict: Verdict) -> Iterator[Line]:
         )
 
 
-def _gates(verdict: Verdict) -> Iterator[Line]:
+def _gates(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
     gates: dict[str, list[JudgedCriterion]] = {}
     for row in verdict.criteria:
         for gate in row.gates or (_NO_GATE,):
             gates.setdefault(gate, []).append(row)
     for gate, rows in sorted(gates.items()):
-        outcomes = [row.outcome for row in rows]
-        counts = ", ".join(
-            f"{outcomes.count(one)} {one.replace('_', ' ')}" for one in dict.fromkeys(outcomes)
-        )
+        outcomes = Counter(row.outcome for row in rows)
+        counts = ", ".join(f"{count} {one.replace('_', ' ')}" for one, count in outcomes.items())
         yield "", {}
         yield f"{gate}: {counts}", {"bold": True}
-        for row in rows:
+        shown = rows if verbose else _that_fit(rows)
+        for row in shown:
             yield _row(row), _row_markup(row)
+        if len(shown) < len(rows):
+            yield f"  ... and {len(rows) - len(shown)} more passed; -v shows them", {}
+
+
+def _that_fit(rows: list[JudgedCriterion]) -> list[JudgedCriterion]:
+    """All that did not pass, and of those that did as many as a screen holds."""
+    passed = itertools.count()
+    return [row for row in rows if row.outcome != "passed" or next(passed) < PASSED]
 
 
 def _row(row: JudgedCriterion) -> str:

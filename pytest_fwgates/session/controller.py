@@ -14,7 +14,7 @@ from pytest_fwgates.decision import decide
 from pytest_fwgates.policy import lock
 from pytest_fwgates.reports import terminal, verdict_json
 from pytest_fwgates.reports.text import printable
-from pytest_fwgates.session import gather, phases
+from pytest_fwgates.session import gather, manifests, phases
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.outcome import CRASHED
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.model import Evidence, Verdict
     from pytest_fwgates.session.gather import About
+    from pytest_fwgates.session.manifests import Manifest
     from pytest_fwgates.session.plan import Plan
     from pytest_fwgates.session.recorder import Recorder
     from pytest_fwgates.session.worker import Worker
@@ -42,7 +43,7 @@ class Controller:
         self.verdict: Verdict | None = None
         self.evidence: Evidence | None = None
         self.concluded: int | None = None
-        self.manifests: list[dict[str, Any]] = []
+        self.manifests: list[Manifest] = []
         self.problems: list[str] = []
         self.interrupted = False
         self.ordinary_failed = False
@@ -72,14 +73,14 @@ class Controller:
             reason = str(error or "no reason given").strip().splitlines()[-1]
             self.problems.append(printable(f"worker {node.gateway.id} ended without a manifest: {reason}"))
         else:
-            self.manifests.append(manifest)
+            self.manifests.append(manifests.from_wire(manifest))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep every phase of a gate test, and of a test whose worker crashed."""
         self.failures += report.failed
         early = getattr(report, "fwgates_manifest", None)
         if early is not None:
-            self.recorder.manifest(early)
+            self.recorder.manifest(manifests.from_wire(early))
         if hasattr(report, "fwgates") or str(report.when) == CRASHED:
             self.recorder.phase(report.nodeid, phases.of_report(report, self.plan, self.config))
         elif report.failed:
@@ -151,7 +152,7 @@ class Controller:
         path = self.config.getoption("gate_lock")
         session.exitstatus = exitstatus.of_plan(native)
         if path:
-            known = gather.collected([self.local.manifest()], self.plan)
+            known = manifests.collected([self.local.manifest()], self.plan)
             problems = [*self.problems, *self.local.problems, *known.problems]
             if self.about.hides_files:
                 problems.append("options hide files from collection")
@@ -165,8 +166,8 @@ class Controller:
     def _decide(self, session: pytest.Session) -> Verdict:
         """Ask decide() once, when all reports and manifests are in."""
         if self.verdict is None:
-            manifests = self.manifests if self._distributed() else [self.local.manifest()]
-            seen = gather.Gathered(manifests, self.recorder.phases, self.problems, self._stopped(session))
+            seen_by = self.manifests if self._distributed() else [self.local.manifest()]
+            seen = self.recorder.seen(seen_by, self.problems, stopped=self._stopped(session))
             self.evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
             self.verdict = decide(self.evidence, self.plan.profile, dt.datetime.now(dt.UTC))
             path = self.config.getoption("gate_verdict")

@@ -8,30 +8,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pytest_fwgates.model import Outcome
 
 # From worst to best: the worst node of a criterion counts.
-_RANK: Final[tuple[Outcome, ...]] = (
-    "error",
-    "failed",
-    "not_run",
-    "skipped",
-    "inconclusive",
-    "flaky",
-    "passed",
-    "not_applicable",
-)
+_RANK: Final[dict[Outcome, int]] = {
+    "error": 0,
+    "failed": 1,
+    "not_run": 2,
+    "skipped": 3,
+    "inconclusive": 4,
+    "flaky": 5,
+    "passed": 6,
+    "not_applicable": 7,
+}
+_ONCE: Final = ["setup", "call", "teardown"]
 
 
 CRASHED: Final = "???"
 """The phase that xdist reports for a test whose worker died."""
 
 
-class Phase(NamedTuple):
-    """One report of one node.
+class Phase(msgspec.Struct, frozen=True, gc=False):
+    """One report of one node; a run holds three of every test.
 
     Attributes:
         when: ``setup``, ``call``, ``teardown`` or `CRASHED`.
@@ -64,7 +67,7 @@ class NodeOutcome(NamedTuple):
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The worst of `outcomes`; not run where there is none."""
-    return min(outcomes, key=_RANK.index, default="not_run")
+    return min(outcomes, key=_RANK.__getitem__, default="not_run")
 
 
 def fold(phases: Sequence[Phase]) -> NodeOutcome:
@@ -77,7 +80,7 @@ def fold(phases: Sequence[Phase]) -> NodeOutcome:
     seen = [NodeOutcome(_of_phase(phase), phase.reason, phase) for phase in final]
     bad = [one for one in seen if one.outcome not in {"passed", "not_applicable"}]
     if bad:
-        return min(bad, key=lambda one: _RANK.index(one.outcome))
+        return min(bad, key=lambda one: _RANK[one.outcome])
     done = {one.phase.when: one for one in seen if one.phase and not one.phase.subtest}
     if "call" not in done:
         return NodeOutcome("not_run", "it was not called")
@@ -91,16 +94,25 @@ def fold(phases: Sequence[Phase]) -> NodeOutcome:
 
 def last_attempt(phases: Sequence[Phase]) -> Sequence[Phase]:
     """The phases after the last rerun; its own teardown may stand among them."""
-    last_rerun = max((i for i, phase in enumerate(phases) if phase.outcome == "rerun"), default=-1)
-    return phases[last_rerun + 1 :]
+    for index in range(len(phases) - 1, -1, -1):
+        if phases[index].outcome == "rerun":
+            return phases[index + 1 :]
+    return phases
 
 
 def is_finished(phases: Sequence[Phase]) -> bool:
     """Whether no further report of the node is due."""
-    if phases[-1].when == CRASHED:
-        return True
-    final = last_attempt(phases)
-    return bool(final) and final[-1].when == "teardown" and any(phase.when == "setup" for phase in final)
+    if phases[-1].when != "teardown":
+        return phases[-1].when == CRASHED
+    return any(phase.when == "setup" for phase in last_attempt(phases))
+
+
+def is_plain_pass(phases: Sequence[Phase]) -> bool:
+    """Whether setup, call and teardown passed, each once, and there is nothing more to them."""
+    return [phase.when for phase in phases] == _ONCE and not any(
+        phase.outcome != "passed" or phase.excused or phase.subtest or phase.observation or phase.reason
+        for phase in phases
+    )
 
 
 def _of_phase(phase: Phase) -> Outcome:

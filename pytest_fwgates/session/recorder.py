@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from pytest_fwgates import evidence as journals
 from pytest_fwgates.session import gather, wire
+from pytest_fwgates.session.manifests import collected
 from pytest_fwgates.session.outcome import is_finished
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from pytest_fwgates.model import Evidence, Result
+    from pytest_fwgates.session.manifests import Manifest
     from pytest_fwgates.session.outcome import Phase
     from pytest_fwgates.session.plan import Plan
 
@@ -25,41 +27,49 @@ class Recorder:
     def __init__(self, plan: Plan, journal: journals.Journal | None) -> None:
         self.plan = plan
         self.journal = journal
-        self.phases: dict[str, list[Phase]] = {}
+        self.phases: dict[str, tuple[Phase, ...]] = {}  # no lists: garbage collection walks those
         self._criterion: dict[str, str] = {}
         self._nodeids: dict[str, tuple[str, ...]] = {}
-        self._waiting: dict[str, set[str]] = {}
+        self._unfinished: set[str] = set()
+        self._left: dict[str, int] = {}
         self._selected: frozenset[str] = frozenset()
-        self._written: dict[str, list[Result]] = {}
+        self._written: dict[str, tuple[Result, ...]] = {}
+        self._settled: dict[tuple[str, ...], Result] = {}
 
     def begin(self, start: journals.Start) -> None:
         """Write down what the run is about, before anything runs."""
         if self.journal is not None:
             self.journal.write(start)
 
-    def manifest(self, manifest: Mapping[str, Any]) -> None:
+    def manifest(self, manifest: Manifest) -> None:
         """Learn which tests make up which criterion; the first process to say so is enough."""
         if self._criterion or self.journal is None:
             return
-        known = gather.collected([manifest], self.plan)
+        known = collected([manifest], self.plan)
         self._nodeids = known.nodeids
-        self._selected = frozenset(manifest["selected"])
+        self._selected = manifest.selected
         for identifier, nodeids in known.nodeids.items():
             if known.criteria[identifier].stage in self.plan.stages:
                 self._criterion.update(dict.fromkeys(nodeids, identifier))
-                self._waiting[identifier] = set(nodeids)
+                self._unfinished.update(nodeids)
+                self._left[identifier] = len(nodeids)
 
     def phase(self, nodeid: str, phase: Phase) -> None:
         """Keep one phase; the criterion of a finished node may be complete."""
-        seen = self.phases.setdefault(nodeid, [])
-        seen.append(phase)
+        seen = self.phases[nodeid] = (*self.phases.get(nodeid, ()), phase)
+        finished = is_finished(seen)
         identifier = self._criterion.get(nodeid)
-        if identifier is None or not is_finished(seen):
+        if identifier is None or (not finished and nodeid in self._unfinished):
             return
-        waiting = self._waiting[identifier]
-        waiting.discard(nodeid)
-        if not waiting:
-            self._write(gather.result_of(identifier, self._nodeids[identifier], self._selected, self._seen()))
+        nodeids = self._nodeids[identifier]
+        self._settled.pop(nodeids, None)
+        if finished and nodeid in self._unfinished:
+            self._unfinished.remove(nodeid)
+            self._left[identifier] -= 1
+        if finished and not self._left[identifier]:
+            result = gather.result_of(identifier, nodeids, self._selected, self.seen())
+            self._settled[nodeids] = result
+            self._write(result)
 
     def finish(self, evidence: Evidence) -> Evidence:
         """Write what is left and the end; return all that the journal says.
@@ -80,13 +90,20 @@ class Recorder:
         self.journal.close()
         return whole
 
-    def _seen(self) -> gather.Gathered:
-        return gather.Gathered((), self.phases, (), stopped=False)
+    def seen(
+        self,
+        manifests: Sequence[Manifest] = (),
+        problems: Sequence[str] = (),
+        *,
+        stopped: bool = False,
+    ) -> gather.Gathered:
+        """All that this process saw."""
+        return gather.Gathered(manifests, self.phases, problems, stopped, self._settled)
 
     def _write(self, result: Result) -> None:
-        written = self._written.setdefault(result.criterion, [])
+        written = self._written.get(result.criterion, ())
         if self.journal is not None and result not in written:
-            written.append(result)
+            self._written[result.criterion] = (*written, result)
             self.journal.write(journals.Observed(result))
 
 

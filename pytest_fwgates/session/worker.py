@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import unittest
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from pytest_fwgates import catalogue, fixtures, marks
-from pytest_fwgates.session import judge, suite, wire
+from pytest_fwgates.model import Criterion
+from pytest_fwgates.session import judge, manifests, suite, wire
+from pytest_fwgates.session.manifests import Manifest, Row
 from pytest_fwgates.session.plan import SUITE, other_shards
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.session.plan import Plan
 
-ID: Final = pytest.StashKey[str]()
-"""The criterion of a gate test item; an item without it is an ordinary test."""
+GATE: Final = pytest.StashKey[Criterion]()
+"""The criterion that a gate test item declares; an item without it is an ordinary test."""
 
 
 class Worker:
@@ -28,21 +30,22 @@ class Worker:
     def __init__(self, config: pytest.Config, plan: Plan) -> None:
         self.config = config
         self.plan = plan
-        self.gates: list[tuple[pytest.Item, dict[str, Any]]] = []
+        self.gates: list[pytest.Item] = []
         self.problems: list[str] = []
         self.selected: frozenset[str] = frozenset()
         # The first report of a worker carries its manifest, so that the journal can be kept as the run goes.
         self.introduced = not hasattr(config, "workerinput")
-        self._cache: dict[object, dict[str, Any]] = {}
         self._limited: set[str] = set()
+        self._running: frozenset[str] = frozenset()
+        self._observed: dict[str, judge.Observation] = {}
 
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Manifest:
         """Every collected gate test with its criterion, what was selected, and what went wrong."""
-        return {
-            "gates": [{**row, "nodeid": wire.text(item.nodeid)} for item, row in self.gates],
-            "selected": sorted(wire.text(nodeid) for nodeid in self.selected),
-            "problems": [wire.text(problem) for problem in self.problems],
-        }
+        return Manifest(
+            tuple(Row(wire.text(item.nodeid), item.stash[GATE]) for item in self.gates),
+            self.selected,
+            tuple(map(wire.text, self.problems)),
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -65,10 +68,8 @@ class Worker:
         if wrong:
             self.problems.append(f"{item.nodeid}: {wrong}")
             return
-        declared = marks.read(mark)
-        row = self._row(item, mark, declared)
-        item.stash[ID] = row["id"]
-        self.gates.append((item, row))
+        item.stash[GATE] = self._criterion(item, marks.read(mark))
+        self.gates.append(item)
 
     @staticmethod
     def _unusable(item: pytest.Item) -> str | None:
@@ -79,29 +80,21 @@ class Worker:
         unseen = callspec.marks if callspec else not isinstance(item.parent, pytest.Module)
         return marks.conflict(item) if unseen else None
 
-    def _row(self, item: pytest.Item, mark: pytest.Mark, declared: marks.Declaration) -> dict[str, Any]:
-        """The criterion as builtins; computed once for all parameters of a test."""
-        function = getattr(item, "function", None)
+    def _criterion(self, item: pytest.Item, declared: marks.Declaration) -> Criterion:
         name = getattr(item, "originalname", None) or item.name
-        key = (item.parent, name, id(mark))
-        if key not in self._cache:
-            base = item.nodeid.removesuffix(item.name) + name
-            code = getattr(function, "__code__", None)
-            line = code.co_firstlineno if code else (item.location[1] or 0) + 1
-            identifier = wire.text(catalogue.load().criterion_id(name))
-            if declared.threshold is not None or identifier in self.plan.profile.limits:
-                self._limited.add(identifier)
-            self._cache[key] = {
-                "id": identifier,
-                "gates": list(declared.gates),
-                "stage": declared.stage,
-                "level": declared.level,
-                "requires": list(declared.requires),
-                "test": wire.text(base),
-                "source": wire.text(f"{item.location[0]}:{line}"),
-                "bundled": item.nodeid.startswith(f"{SUITE}/"),
-            }
-        return self._cache[key]
+        identifier = wire.text(catalogue.load().criterion_id(name))
+        if declared.threshold is not None or identifier in self.plan.profile.limits:
+            self._limited.add(identifier)
+        return Criterion(
+            id=identifier,
+            gates=declared.gates,
+            stage=declared.stage,
+            level=declared.level,
+            requires=declared.requires,
+            nodeid=wire.text(item.nodeid.removesuffix(item.name) + name),
+            source=wire.text(source_of(item)),
+            bundled=item.nodeid.startswith(f"{SUITE}/"),
+        )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, object, object]:
@@ -113,17 +106,21 @@ class Worker:
         replaced = self._replaced()
         due = {
             id(item)
-            for item, row in self.gates
-            if row["stage"] in self.plan.stages and not (row["bundled"] and row["id"] in replaced)
+            for item in self.gates
+            if (declared := item.stash[GATE]).stage in self.plan.stages
+            and not (declared.bundled and declared.id in replaced)
         }
-        items[:] = [item for item in items if ID not in item.stash or id(item) in due]
+        items[:] = [item for item in items if GATE not in item.stash or id(item) in due]
         self._deselect(items, [item for item in items if suite.left_out(item, self.plan.suite_ids)])
         others = self._of_other_shards(due)
-        self._deselect(items, [item for item in items if item.stash.get(ID, None) in others])
-        named = [(item, self._names(row)) for item, row in self.gates if id(item) in due]
+        self._deselect(
+            items, [item for item in items if GATE in item.stash and item.stash[GATE].id in others]
+        )
+        named = [(item, self._names(item.stash[GATE])) for item in self.gates if id(item) in due]
+        added: dict[str, pytest.Mark] = {}
         for name in {name for _, names in named for name in names}:
             self.config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
-        added = {name: getattr(pytest.mark, name).mark for _, names in named for name in names}
+            added[name] = getattr(pytest.mark, name).mark
         ours = {id(mark) for mark in added.values()}
         for item, names in named:
             item.own_markers.extend(added[name] for name in names)
@@ -141,21 +138,24 @@ class Worker:
 
     def _of_other_shards(self, due: set[int]) -> set[str]:
         """The criteria of other shards: the due ones are dealt out in the order of their ids."""
-        return other_shards((row["id"] for item, row in self.gates if id(item) in due), self.plan.shard)
+        return other_shards((item.stash[GATE].id for item in self.gates if id(item) in due), self.plan.shard)
 
     def _replaced(self) -> set[str]:
         """The criteria whose bundled test gives way to a local one, as the profile knows."""
         named = {catalogue.load().canonical(name) for name in self.plan.profile.quality_gates.replaced}
-        return named & {row["id"] for _, row in self.gates if not row["bundled"]}
+        if not named:
+            return named
+        return named & {item.stash[GATE].id for item in self.gates if not item.stash[GATE].bundled}
 
     @staticmethod
-    def _names(row: dict[str, Any]) -> list[str]:
-        return list(dict.fromkeys((row["level"], *row["gates"], row["stage"])))
+    def _names(criterion: Criterion) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((criterion.level, *criterion.gates, criterion.stage)))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """See what is left after everybody's selection."""
         self._miss_late_marks(session.items)
-        self.selected = frozenset(item.nodeid for item in session.items if ID in item.stash)
+        self._running = frozenset(item.nodeid for item in session.items if GATE in item.stash)
+        self.selected = frozenset(map(wire.text, self._running))
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """A test that became a gate after collection may have been left out since."""
@@ -164,13 +164,13 @@ class Worker:
     def _miss_late_marks(self, items: list[pytest.Item]) -> None:
         """A gate mark that was added after collection is on a test that nobody expects."""
         for item in items:
-            if ID not in item.stash and "gate" in item.keywords and marks.closest(item) is not None:
+            if GATE not in item.stash and "gate" in item.keywords and marks.closest(item) is not None:
                 self.problems.append(f"{item.nodeid}: its gate mark was added after it was collected")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Refuse a fixture of somebody else under a name of ours."""
-        if ID in item.stash:
+        if GATE in item.stash:
             foreign = foreign_fixture(item)
             if foreign:
                 pytest.fail(foreign, pytrace=False)
@@ -178,38 +178,39 @@ class Worker:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """See whether a gate test that passed has really asserted or measured something."""
-        if ID not in item.stash:
+        if GATE not in item.stash:
             return (yield)
-        with warnings.catch_warnings():
-            # a gate that returns False instead of asserting would pass
-            warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
-            result = yield
-        limited = item.stash[ID] in self._limited  # looking a limit up for every test would be dear
-        reason = judge.unmeasured(item) if limited or getattr(item, "funcargs", None) else None
-        if reason:
-            judge.fail_unmeasured(item, reason)
+        try:
+            with warnings.catch_warnings():
+                # a gate that returns False instead of asserting would pass
+                warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
+                result = yield
+            limited = item.stash[GATE].id in self._limited  # looking a limit up for every test would be dear
+            reason = judge.unmeasured(item) if limited or getattr(item, "funcargs", None) else None
+            if reason:
+                judge.fail_unmeasured(item, reason)
+        finally:
+            if judge.OBSERVATION in item.stash:
+                self._observed[item.nodeid] = item.stash[judge.OBSERVATION]
         return result
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Put what the gate test saw on its report, as builtins that cross to the controller."""
-        report = yield
-        if ID in item.stash:
-            seen = item.stash.get(judge.OBSERVATION, None) if report.when == "call" else None
-            report.fwgates = judge.to_wire(seen) if seen else True  # type: ignore[attr-defined]
-            if not self.introduced:
-                self.introduced = True
-                report.fwgates_manifest = self.manifest()  # type: ignore[attr-defined]
-        return report
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Put what the gate test saw on its report, as builtins, before xdist sends it to the controller."""
+        if report.nodeid not in self._running:
+            return
+        seen = self._observed.get(report.nodeid) if report.when == "call" else None
+        report.fwgates = judge.to_wire(seen) if seen else True  # type: ignore[attr-defined]
+        if not self.introduced:
+            self.introduced = True
+            report.fwgates_manifest = manifests.to_wire(self.manifest())  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Hand the manifest to the controller, if this process is an xdist worker."""
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
-            output["fwgates"] = self.manifest()
+            output["fwgates"] = manifests.to_wire(self.manifest())
 
 
 def is_never_awaited(item: pytest.Item) -> bool:
@@ -221,6 +222,14 @@ def is_never_awaited(item: pytest.Item) -> bool:
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         return True
     return inspect.iscoroutinefunction(function) and not issubclass(owner, unittest.IsolatedAsyncioTestCase)
+
+
+def source_of(item: pytest.Item) -> str:
+    """``file:line`` of the test; `item.location` is dear, and only a function of another file needs it."""
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    if code and code.co_filename == str(item.path):
+        return f"{item.nodeid.partition('::')[0]}:{code.co_firstlineno}"
+    return f"{item.location[0]}:{code.co_firstlineno if code else (item.location[1] or 0) + 1}"
 
 
 def foreign_fixture(item: pytest.Item) -> str | None:

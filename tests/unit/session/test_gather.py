@@ -14,6 +14,7 @@ from pytest_fwgates.evidence import merge
 from pytest_fwgates.model import Criterion, Evidence, Finding, Outcome, Result
 from pytest_fwgates.policy.lock import Lock, Locked
 from pytest_fwgates.session import gather
+from pytest_fwgates.session.manifests import Manifest, Row
 from pytest_fwgates.session.outcome import CRASHED, Phase
 from pytest_fwgates.session.plan import Plan
 from pytest_fwgates.thresholds import parse
@@ -30,33 +31,36 @@ PASSING = (Phase("setup", "passed"), Phase("call", "passed", duration=0.5), Phas
 NODE = "gate_tests/test_it.py::test_it"
 
 
-def row(nodeid: str = NODE, **changes: Any) -> dict[str, Any]:
+def row(nodeid: str = NODE, **changes: Any) -> Row:
     """A gate test of a manifest; its criterion is named as its function."""
     test = nodeid.partition("[")[0]
-    return {
-        "nodeid": nodeid,
+    declared = {
         "id": test.rpartition("::test_")[2],
-        "gates": ["house_rules"],
+        "gates": ("house_rules",),
         "stage": "framework_validation",
         "level": "mandatory",
-        "requires": [],
-        "test": test,
+        "requires": (),
+        "nodeid": test,
         "source": "gate_tests/test_it.py:5",
         "bundled": False,
         **changes,
     }
+    return Row(nodeid, msgspec.convert(declared, Criterion))
 
 
-def manifest(
-    *rows: dict[str, Any], selected: Sequence[str] | None = None, problems: Sequence[str] = ()
-) -> dict[str, Any]:
+def but(row: Row, **changes: Any) -> Row:
+    """The gate test with another declaration."""
+    return Row(row.nodeid, msgspec.structs.replace(row.criterion, **changes))
+
+
+def manifest(*rows: Row, selected: Sequence[str] | None = None, problems: Sequence[str] = ()) -> Manifest:
     """What a process sends that collected `rows` and selected all of them."""
-    nodeids = [one["nodeid"] for one in rows] if selected is None else list(selected)
-    return {"gates": list(rows), "selected": nodeids, "problems": list(problems)}
+    nodeids = [one.nodeid for one in rows] if selected is None else selected
+    return Manifest(rows, frozenset(nodeids), tuple(problems))
 
 
 def gathered(
-    manifests: Sequence[Mapping[str, Any]],
+    manifests: Sequence[Manifest],
     phases: Mapping[str, Sequence[Phase]],
     *problems: str,
     policy: Profile | None = None,
@@ -238,9 +242,7 @@ FAILING = (PASSING[0], Phase("call", "failed", observation=FOUND), PASSING[2])
         ),
     ],
 )
-def test_finding_counts_once(
-    rows: list[dict[str, Any]], phases: dict[str, Sequence[Phase]], outcome: Outcome
-) -> None:
+def test_finding_counts_once(rows: list[Row], phases: dict[str, Sequence[Phase]], outcome: Outcome) -> None:
     """The same defect is one finding, however often it was found."""
     (result,) = gathered([manifest(*rows)], phases).results
     assert result.outcome == outcome
@@ -265,7 +267,7 @@ def test_workers_disagree_on_the_level(levels: tuple[str, str]) -> None:
 def test_parameters_that_disagree(changes: dict[str, Any], key: str, order: int) -> None:
     """A criterion has one stage and one list of kinds; parameters that differ block, in any order."""
     rows = [row(f"{NODE}[a]"), row(f"{NODE}[b]", **changes)][::order]
-    phases = {one["nodeid"]: PASSING for one in rows}
+    phases = {one.nodeid: PASSING for one in rows}
     assert gathered([manifest(*rows)], phases).problems == (
         f"gate_tests/test_it.py:5: parameters of 'it' declare different values for {key}",
     )
@@ -361,7 +363,7 @@ def test_deselected_has_a_reason() -> None:
 def test_stage_that_is_not_due() -> None:
     """A criterion of another stage is not expected, but its gate is known."""
     other = "gate_tests/test_it.py::test_other"
-    rows = row(), row(other, stage="post_deployment", gates=["compliance"])
+    rows = row(), row(other, stage="post_deployment", gates=("compliance",))
     evidence = gathered([manifest(*rows, selected=[NODE])], {NODE: PASSING})
     assert [one.id for one in evidence.expected] == ["it"]
     assert evidence.gates == ("compliance", "house_rules")
@@ -371,8 +373,8 @@ def test_stage_that_is_not_due() -> None:
 def test_marks_of_parameters() -> None:
     """Where parameters carry marks of their own, all gates count, and the stricter level."""
     rows = (
-        row(f"{NODE}[a]", level="advisory", gates=["naming"]),
-        row(f"{NODE}[b]", level="mandatory", gates=["naming", "security"]),
+        row(f"{NODE}[a]", level="advisory", gates=("naming",)),
+        row(f"{NODE}[b]", level="mandatory", gates=("naming", "security")),
     )
     (criterion,) = gathered([manifest(*rows)], {}).expected
     assert (criterion.level, criterion.gates, criterion.nodeid) == ("mandatory", ("naming", "security"), NODE)
@@ -380,12 +382,12 @@ def test_marks_of_parameters() -> None:
 
 BUNDLED = row(
     "fwgates/framework_integrity/test_zero_broken_links.py::test_zero_broken_links",
-    gates=["framework_integrity"],
+    gates=("framework_integrity",),
     source="fwgates/test_zero_broken_links.py:12",
     bundled=True,
 )
-LOCAL = row("gate_tests/test_links.py::test_zero_broken_links", gates=["framework_integrity"])
-OTHER = row("gate_tests/test_more.py::test_zero_broken_links", gates=["framework_integrity"])
+LOCAL = row("gate_tests/test_links.py::test_zero_broken_links", gates=("framework_integrity",))
+OTHER = row("gate_tests/test_more.py::test_zero_broken_links", gates=("framework_integrity",))
 REPLACEMENT = "gate_tests/test_it.py:5: the replacement of 'zero_broken_links'"
 NOT_REPLACED = (
     "environments/production.yml: replaced names 'zero_broken_links', which no local gate test replaces"
@@ -403,14 +405,14 @@ TWICE = (
         pytest.param([BUNDLED, LOCAL], ["zero_broken_links"], (), 1, id="replaced by its id"),
         pytest.param([LOCAL, BUNDLED], ["no_broken_links"], (), 1, id="replaced by another of its names"),
         pytest.param(
-            [BUNDLED, {**LOCAL, "level": "advisory"}],
+            [BUNDLED, but(LOCAL, level="advisory")],
             ["zero_broken_links"],
             (f"{REPLACEMENT} lowers its level",),
             1,
             id="replaced by a milder test",
         ),
         pytest.param(
-            [BUNDLED, {**LOCAL, "gates": ["naming"]}],
+            [BUNDLED, but(LOCAL, gates=("naming",))],
             ["zero_broken_links"],
             (f"{REPLACEMENT} leaves the gates framework_integrity",),
             1,
@@ -439,11 +441,9 @@ TWICE = (
         ),
     ],
 )
-def test_replacement(
-    rows: list[dict[str, Any]], replaced: list[str], problems: tuple[str, ...], nodeids: int
-) -> None:
+def test_replacement(rows: list[Row], replaced: list[str], problems: tuple[str, ...], nodeids: int) -> None:
     """Only a local test that the profile names replaces a bundled one, and it is never milder."""
-    phases = {one["nodeid"]: PASSING for one in rows}
+    phases = {one.nodeid: PASSING for one in rows}
     evidence = gathered([manifest(*rows)], phases, policy=profile(replaced=tuple(replaced)))
     assert evidence.problems == problems
     assert evidence.results[0].examined == nodeids
@@ -535,7 +535,7 @@ def test_weakened() -> None:
     """What the lock has to object to, and what it does not know, reaches the evidence."""
     lock = Lock(1, (Locked("it", ("naming",), "mandatory", "framework_validation", "x.py"),))
     rows = (row(), row("gate_tests/test_it.py::test_new"))
-    found = gathered([manifest(*rows)], {one["nodeid"]: PASSING for one in rows}, local=lock)
+    found = gathered([manifest(*rows)], {one.nodeid: PASSING for one in rows}, local=lock)
     assert found.problems == ("gate_tests/test_it.py:5: it is locked in the gates naming and has left them",)
     assert found.notices == ("new is not in the lock yet; accept it with 'fwgates lock'",)
 
@@ -581,7 +581,7 @@ reports = st.sampled_from([
 def test_processes_do_not_matter(data: st.DataObject, count: int, stopped: bool) -> None:
     """The same tests and reports give the same evidence, in one process or in several, in any order."""
     rows = [row(f"{NODE}[{name}]") for name in "abc"]
-    nodeids = [one["nodeid"] for one in rows]
+    nodeids = [one.nodeid for one in rows]
     phases = {nodeid: data.draw(reports) for nodeid in nodeids}
     selected = data.draw(st.sets(st.sampled_from(nodeids)))
     alone = gathered([manifest(*rows, selected=sorted(selected))], phases, stopped=stopped)
@@ -595,7 +595,7 @@ def test_processes_do_not_matter(data: st.DataObject, count: int, stopped: bool)
 def test_a_pass_needs_every_node(data: st.DataObject, stopped: bool) -> None:
     """A criterion passes only where every one of its tests ran and passed."""
     rows = [row(f"{NODE}[{name}]") for name in "abc"]
-    nodeids = [one["nodeid"] for one in rows]
+    nodeids = [one.nodeid for one in rows]
     phases = {nodeid: data.draw(reports | st.just(PASSING)) for nodeid in nodeids}
     selected = sorted(data.draw(st.sets(st.sampled_from(nodeids)) | st.just(set(nodeids))))
     (result,) = gathered([manifest(*rows, selected=selected)], phases, stopped=stopped).results

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from pytest_fwgates.session import phases, wire
@@ -29,7 +30,8 @@ def phases_of(
     """Their phases, without the durations, on a framework at `root`."""
     plan = Plan(profile(), root or pytester.path, (), RUN.stages, (), (), (), ())
     config = pytester.parseconfig()
-    return [phases.of_report(one, plan, config)._replace(duration=0.0) for one in reports]
+    seen = (phases.of_report(one, plan, config) for one in reports)
+    return [msgspec.structs.replace(phase, duration=0.0) for phase in seen]
 
 
 SETUP, TEARDOWN = Phase("setup", "passed"), Phase("teardown", "passed")

@@ -21,9 +21,9 @@ from tests.unit.strategies import NOW, RUN, SOURCE, profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
 
     from pytest_fwgates.model import Evidence
+    from pytest_fwgates.session.manifests import Manifest
 
 laws = settings(deadline=None)
 
@@ -51,7 +51,7 @@ def record(
     path: Path | None,
     reports: Iterable[tuple[str, Phase]],
     *problems: str,
-    known: Mapping[str, Any] | None = None,
+    known: Manifest | None = None,
     stopped: bool = False,
 ) -> Evidence:
     """Everything that a recorder says of a run with these reports."""
@@ -61,9 +61,11 @@ def record(
     recorder.manifest(collected)
     for nodeid, phase in reports:
         recorder.phase(nodeid, phase)
-    seen = gather.Gathered([collected], recorder.phases, problems, stopped)
+    seen = recorder.seen([collected], problems, stopped=stopped)
     about = gather.About(RUN, SOURCE, None, Lock(1, ()), hides_files=False)
-    return recorder.finish(gather.evidence(seen, PLAN, about))
+    found = gather.evidence(seen, PLAN, about)
+    assert found == gather.evidence(seen._replace(settled={}), PLAN, about), "a result is out of date"
+    return recorder.finish(found)
 
 
 def lines(path: Path) -> list[bytes]:
@@ -83,7 +85,7 @@ nodes = st.builds(lambda reruns, last: (*reruns, *last), st.sampled_from([(), RE
 @st.composite
 def runs(draw: st.DrawFn) -> dict[str, tuple[Phase, ...]]:
     """What every test of a run reports, some of it again after a rerun, some of it lost."""
-    return {one["nodeid"]: (*draw(nodes), *draw(st.sampled_from([(), (), (), (CRASH,)]))) for one in ROWS[:3]}
+    return {one.nodeid: (*draw(nodes), *draw(st.sampled_from([(), (), (), (CRASH,)]))) for one in ROWS[:3]}
 
 
 @st.composite
@@ -166,7 +168,7 @@ def test_reports_before_the_manifest(path: Path) -> None:
     for phase in PASSING:
         recorder.phase(NODE, phase)
     assert lines(path) == [b"start"]
-    seen = gather.Gathered([manifest(row())], recorder.phases, (), stopped=False)
+    seen = recorder.seen([manifest(row())])
     about = gather.About(RUN, SOURCE, None, Lock(1, ()), hides_files=False)
     found = recorder.finish(gather.evidence(seen, PLAN, about))
     assert found == journals.read(path.read_bytes())
