@@ -61,8 +61,9 @@ def write_suite(root: Path) -> None:
 def cpu_seconds(row: Row, root: Path) -> float:
     """User and system time of one run and its children."""
     command = [sys.executable, "-m", "pytest", *" ".join(PLUGINS_OFF).split(), *row.options]
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     child = subprocess.Popen(
-        command, cwd=root / row.folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        command, cwd=root / row.folder, env=compiled, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
     )
     _, status, usage = os.wait4(child.pid, 0)
     code = os.waitstatus_to_exitcode(status)

@@ -81,7 +81,7 @@ class Journal:
             OSError: it cannot be written, or is a symbolic link.
         """
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        self._stream = os.fdopen(os.open(path, flags, 0o644), "wb")
+        self._stream = open(os.open(path, flags, 0o644), "wb", buffering=0)  # noqa: PTH123, SIM115 - closed by close()
         self._digest = hashlib.sha256()
         self._count = 0
 
@@ -90,16 +90,19 @@ class Journal:
         line = _ENCODER.encode(record) + b"\n"
         self._digest.update(line)
         self._count += 1
-        self._stream.write(line)
-        self._stream.flush()
+        self._put(line)
 
     def close(self) -> None:
         """Append the end and make it durable."""
         end = End(self._count, f"sha256:{self._digest.hexdigest()}")
-        self._stream.write(_ENCODER.encode(end) + b"\n")
-        self._stream.flush()
+        self._put(_ENCODER.encode(end) + b"\n")
         os.fsync(self._stream.fileno())
         self._stream.close()
+
+    def _put(self, line: bytes) -> None:
+        """Hand one line to the system, which need not take it in one piece."""
+        while line:
+            line = line[self._stream.write(line) :]
 
 
 def looks_like_journal(content: bytes) -> bool:

@@ -34,11 +34,11 @@ class Findings:
         self.found: list[Finding] = []
         self.examined = 0
         self.value: Value | None = None
-        self._sealed = False
+        self.sealed = False
 
     def seal(self) -> None:
         """Take nothing more: the call is over, and it has been judged."""
-        self._sealed = True
+        self.sealed = True
 
     def extend(self, found: Iterable[Finding], *, examined: int) -> None:
         """Hand over what a check found in `examined` subjects (modules, workflows, lock files ...)."""
@@ -66,7 +66,7 @@ class Findings:
         self.value = value
 
     def _count(self, examined: int) -> None:
-        if self._sealed:
+        if self.sealed:
             raise RuntimeError("findings were handed over after the test's call, where nothing judges them")
         if not isinstance(examined, int) or isinstance(examined, bool) or examined < 0:
             raise TypeError(f"examined is the number of subjects searched, not {examined!r}")

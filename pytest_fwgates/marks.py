@@ -148,7 +148,11 @@ def closest(item: pytest.Item) -> pytest.Mark | None:
     pytest lists a function's own marks before those of its parameters and a base class's before those
     of its subclass, so within one node the last one is the closest.
     """
-    return next((marks[-1] for _, marks in _by_node(item)), None)
+    for owner in item.iter_parents():
+        for mark in reversed(owner.own_markers):
+            if mark.name == "gate":
+                return mark
+    return None
 
 
 def is_ours(node: pytest.Item) -> bool:
@@ -166,14 +170,15 @@ def conflict(node: pytest.Item) -> str | None:
     Two marks on one object are refused, because the weaker one might win by its place.
     """
     for owner, marks in _by_node(node):
-        for written in _written_together(owner, marks):
-            if len(written) > 1:
-                return f"two gate marks on {owner.name!r}; leave one"
-            try:
-                for mark in written:
-                    read(mark)
-            except MarkError as error:
-                return str(error)
+        if len(marks) > 1 or isinstance(owner, pytest.Class):
+            for written in _written_together(owner, marks):
+                if len(written) > 1:
+                    return f"two gate marks on {owner.name!r}; leave one"
+        try:
+            for mark in marks:
+                read(mark)
+        except MarkError as error:
+            return str(error)
     return None
 
 

@@ -178,9 +178,9 @@ def _asked_for(config: pytest.Config) -> bool:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Refuse a gate mark that cannot be used while its file is collected, where pytest names the line."""
     definition = metafunc.definition
-    judged = metafunc.config.pluginmanager.has_plugin("fwgates-worker")
-    if "gate" in definition.keywords and (judged or marks.is_ours(definition)):
-        wrong = marks.conflict(definition)
-        if wrong:
+    wrong = marks.conflict(definition) if "gate" in definition.keywords else None
+    if wrong:
+        judged = metafunc.config.pluginmanager.has_plugin("fwgates-worker")
+        if judged or marks.is_ours(definition):
             file, line, _ = definition.location
             pytest.fail(f"{file}:{(line or 0) + 1}: {wrong}", pytrace=False)

@@ -77,13 +77,14 @@ class Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep every phase of a gate test, and of a test whose worker crashed."""
-        self.failures += report.failed
-        early = getattr(report, "fwgates_manifest", None)
-        if early is not None:
-            self.recorder.manifest(manifests.from_wire(early))
+        failed = report.outcome == "failed"
+        self.failures += failed
+        self.local.attach(report)
+        if hasattr(report, "fwgates_manifest"):
+            self.recorder.manifest(manifests.from_wire(report.fwgates_manifest))
         if hasattr(report, "fwgates") or str(report.when) == CRASHED:
             self.recorder.phase(report.nodeid, phases.of_report(report, self.plan, self.config))
-        elif report.failed:
+        elif failed:
             self.ordinary_failed = True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -143,7 +144,7 @@ class Controller:
             verdict,
             follows_selection=follows_selection,
             interrupted=self.interrupted,
-            ordinary_failed=self.ordinary_failed or session.testsfailed > self._gate_failures(),
+            ordinary_failed=self.ordinary_failed or self._other_failures(session) > 0,
         )
         return terminal.last_line(verdict, session.exitstatus)
 
@@ -191,9 +192,11 @@ class Controller:
         asked = maxfail or self.config.getoption("stepwise", default=False)
         return bool(asked and (session.shouldstop or session.shouldfail or self.failures >= (maxfail or 1)))
 
-    def _gate_failures(self) -> int:
+    def _other_failures(self, session: pytest.Session) -> int:
+        if not session.testsfailed:
+            return 0
         seen = (phase for phases_of_node in self.recorder.phases.values() for phase in phases_of_node)
-        return sum(phase.outcome == "failed" and not phase.excused for phase in seen)
+        return session.testsfailed - sum(phase.outcome == "failed" and not phase.excused for phase in seen)
 
     def _remove_empty_benchmarks(self) -> None:
         """pytest-benchmark makes the folder on every run, benchmarks or not."""

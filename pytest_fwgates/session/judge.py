@@ -1,6 +1,7 @@
 """From what a gate test found to passed, failed, inconclusive or not applicable.
 
-The judge is registered by the first test that asks for `findings`, so that other runs do not pay for it.
+In a run with an environment the worker asks it; elsewhere the first test that asks for `findings` registers
+it as a plugin, so that other runs do not pay for it.
 """
 
 from __future__ import annotations
@@ -88,19 +89,29 @@ class Judge:
         try:
             result = yield
         finally:
-            found = item.stash.get(fixtures.FOUND, None)
-            if found is not None:
-                found.seal()
-                item.stash[fixtures.JUDGED] = True
-                item.stash[OBSERVATION] = observe(item, found)
-        if found is None:
-            return result
-        observation = item.stash[OBSERVATION]
-        if observation.outcome == "not_applicable":
-            pytest.skip(f"not applicable: {observation.reason}")
-        if observation.outcome != "passed":
-            pytest.fail(_failure_text(observation, summarised=PLAN in item.config.stash), pytrace=False)
+            seal(item)
+        conclude(item)
         return result
+
+
+def seal(item: pytest.Item) -> None:
+    """The call is over, however it ended: judge what it handed over, once."""
+    found = item.stash.get(fixtures.FOUND, None)
+    if found is not None and not found.sealed:
+        found.seal()
+        item.stash[fixtures.JUDGED] = True
+        item.stash[OBSERVATION] = observe(item, found)
+
+
+def conclude(item: pytest.Item) -> None:
+    """End the call of a test that did not fail by itself as its findings say."""
+    if fixtures.FOUND not in item.stash:
+        return
+    observation = item.stash[OBSERVATION]
+    if observation.outcome == "not_applicable":
+        pytest.skip(f"not applicable: {observation.reason}")
+    if observation.outcome != "passed":
+        pytest.fail(_failure_text(observation, summarised=PLAN in item.config.stash), pytrace=False)
 
 
 def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:

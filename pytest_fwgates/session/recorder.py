@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,7 +32,8 @@ class Recorder:
         self._unfinished: set[str] = set()
         self._left: dict[str, int] = {}
         self._selected: frozenset[str] = frozenset()
-        self._written: dict[str, tuple[Result, ...]] = {}
+        self._written: dict[str, Result] = {}
+        self._outdated: list[Result] = []
         self._settled: dict[tuple[str, ...], Result] = {}
 
     def begin(self, start: journals.Start) -> None:
@@ -57,6 +57,8 @@ class Recorder:
     def phase(self, nodeid: str, phase: Phase) -> None:
         """Keep one phase; the criterion of a finished node may be complete."""
         seen = self.phases[nodeid] = (*self.phases.get(nodeid, ()), phase)
+        if phase.outcome == "passed" and phase.when != "teardown" and nodeid in self._unfinished:
+            return  # two of three reports, and there may be thousands
         finished = is_finished(seen)
         identifier = self._criterion.get(nodeid)
         if identifier is None or (not finished and nodeid in self._unfinished):
@@ -77,7 +79,7 @@ class Recorder:
         A result that changed after it was written, as when a worker dies in a late teardown, stands
         there twice, and the decision sees that the two disagree.
         """
-        written = journals.of_results(itertools.chain(*self._written.values()))
+        written = journals.of_results([*self._outdated, *self._written.values()])
         whole = journals.merge([_encodable(evidence), written])
         if self.journal is None:
             unwritten = (*whole.notices, "no evidence was written; give --gate-evidence PATH")
@@ -101,10 +103,13 @@ class Recorder:
         return gather.Gathered(manifests, self.phases, problems, stopped, self._settled)
 
     def _write(self, result: Result) -> None:
-        written = self._written.get(result.criterion, ())
-        if self.journal is not None and result not in written:
-            self._written[result.criterion] = (*written, result)
-            self.journal.write(journals.Observed(result))
+        written = self._written.get(result.criterion)
+        if self.journal is None or result == written or result in self._outdated:
+            return
+        if written is not None:
+            self._outdated.append(written)
+        self._written[result.criterion] = result
+        self.journal.write(journals.Observed(result))
 
 
 def _encodable(evidence: Evidence) -> Evidence:

@@ -22,10 +22,9 @@ from pytest_fwgates.session import narrowing
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
 from pytest_fwgates.session.gather import About
-from pytest_fwgates.session.judge import ensure_judge
 from pytest_fwgates.session.recorder import Recorder
 from pytest_fwgates.session.wire import clean
-from pytest_fwgates.session.worker import Worker
+from pytest_fwgates.session.worker import Sender, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,12 +54,13 @@ def in_controller(config: pytest.Config) -> None:
     config.pluginmanager.register(Controller(config, plan, worker, about, recorder), "fwgates-controller")
 
 
-_PLUGINS: Final = ("fwgates-controller", "fwgates-worker", "fwgates-judge")
+_PLUGINS: Final = ("fwgates-controller", "fwgates-worker", "fwgates-sender", "fwgates-judge")
 
 
 def in_worker(config: pytest.Config, wire: Mapping[str, Any]) -> None:
     """Take over the controller's plan."""
-    _begin(config, plans.from_wire(wire))
+    worker = _begin(config, plans.from_wire(wire))
+    config.pluginmanager.register(Sender(worker), "fwgates-sender")
 
 
 def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:
@@ -79,7 +79,6 @@ def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:
         config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
     worker = Worker(config, plan)
     config.pluginmanager.register(worker, "fwgates-worker")
-    ensure_judge(config)
     return worker
 
 

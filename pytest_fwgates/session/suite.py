@@ -56,7 +56,7 @@ def add_to(report: pytest.CollectReport, session: pytest.Session) -> None:
 
 def set_location(item: pytest.Item) -> None:
     """Show a bundled item under its node id instead of a path into site-packages."""
-    if item.nodeid.startswith(f"{SUITE}/") and item.getparent(GateSuite):
+    if item.getparent(GateSuite):
         _, line, name = item.location
         item.location = (item.nodeid.partition("::")[0], line, name)  # a cached property
 

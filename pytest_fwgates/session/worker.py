@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import unittest
 import warnings
@@ -33,8 +34,6 @@ class Worker:
         self.gates: list[pytest.Item] = []
         self.problems: list[str] = []
         self.selected: frozenset[str] = frozenset()
-        # The first report of a worker carries its manifest, so that the journal can be kept as the run goes.
-        self.introduced = not hasattr(config, "workerinput")
         self._limited: set[str] = set()
         self._running: frozenset[str] = frozenset()
         self._observed: dict[str, judge.Observation] = {}
@@ -46,6 +45,18 @@ class Worker:
             self.selected,
             tuple(map(wire.text, self.problems)),
         )
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Spare garbage collection what lives to the end anyway: it would walk it again and again."""
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return (yield)
+        finally:
+            gc.freeze()
+            if enabled:
+                gc.enable()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -60,7 +71,8 @@ class Worker:
     @pytest.hookimpl(tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Know a gate test from an ordinary one, before anything can deselect it."""
-        suite.set_location(item)
+        if item.nodeid.startswith(f"{SUITE}/"):
+            suite.set_location(item)
         mark = marks.closest(item)
         if mark is None:
             return
@@ -82,6 +94,7 @@ class Worker:
 
     def _criterion(self, item: pytest.Item, declared: marks.Declaration) -> Criterion:
         name = getattr(item, "originalname", None) or item.name
+        nodeid = item.nodeid
         identifier = wire.text(catalogue.load().criterion_id(name))
         if declared.threshold is not None or identifier in self.plan.profile.limits:
             self._limited.add(identifier)
@@ -91,9 +104,9 @@ class Worker:
             stage=declared.stage,
             level=declared.level,
             requires=declared.requires,
-            nodeid=wire.text(item.nodeid.removesuffix(item.name) + name),
-            source=wire.text(source_of(item)),
-            bundled=item.nodeid.startswith(f"{SUITE}/"),
+            nodeid=wire.text(nodeid.removesuffix(item.name) + name),
+            source=wire.text(source_of(item, nodeid)),
+            bundled=nodeid.startswith(f"{SUITE}/"),
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -116,19 +129,27 @@ class Worker:
         self._deselect(
             items, [item for item in items if GATE in item.stash and item.stash[GATE].id in others]
         )
-        named = [(item, self._names(item.stash[GATE])) for item in self.gates if id(item) in due]
-        added: dict[str, pytest.Mark] = {}
-        for name in {name for _, names in named for name in names}:
-            self.config.addinivalue_line("markers", f"{name}: a level, gate or stage of pytest-fwgates")
-            added[name] = getattr(pytest.mark, name).mark
-        ours = {id(mark) for mark in added.values()}
-        for item, names in named:
-            item.own_markers.extend(added[name] for name in names)
+        named = [item for item in self.gates if id(item) in due]
+        added = self._name_marks(named)
         try:
             return (yield)
         finally:
-            for item, _ in named:
-                item.own_markers[:] = [mark for mark in item.own_markers if id(mark) not in ours]
+            for item in named:
+                item.own_markers[:] = [mark for mark in item.own_markers if id(mark) not in added]
+
+    def _name_marks(self, items: list[pytest.Item]) -> set[int]:
+        """Give every item its level, gates and stage as marks; the identities of those marks."""
+        by_names: dict[tuple[str, ...], list[pytest.Mark]] = {}
+        for item in items:
+            names = self._names(item.stash[GATE])
+            if names not in by_names:
+                for name in names:
+                    self.config.addinivalue_line(
+                        "markers", f"{name}: a level, gate or stage of pytest-fwgates"
+                    )
+                by_names[names] = [getattr(pytest.mark, name).mark for name in names]
+            item.own_markers.extend(by_names[names])
+        return {id(mark) for added in by_names.values() for mark in added}
 
     def _deselect(self, items: list[pytest.Item], dropped: list[pytest.Item]) -> None:
         if dropped:
@@ -184,7 +205,11 @@ class Worker:
             with warnings.catch_warnings():
                 # a gate that returns False instead of asserting would pass
                 warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
-                result = yield
+                try:
+                    result = yield
+                finally:
+                    judge.seal(item)
+            judge.conclude(item)
             limited = item.stash[GATE].id in self._limited  # looking a limit up for every test would be dear
             reason = judge.unmeasured(item) if limited or getattr(item, "funcargs", None) else None
             if reason:
@@ -194,23 +219,41 @@ class Worker:
                 self._observed[item.nodeid] = item.stash[judge.OBSERVATION]
         return result
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Put what the gate test saw on its report, as builtins, before xdist sends it to the controller."""
+    def attach(self, report: pytest.TestReport) -> None:
+        """Put what the gate test saw on its report, as builtins."""
         if report.nodeid not in self._running:
             return
         seen = self._observed.get(report.nodeid) if report.when == "call" else None
         report.fwgates = judge.to_wire(seen) if seen else True  # type: ignore[attr-defined]
-        if not self.introduced:
+
+    def pytest_unconfigure(self) -> None:
+        """Leave garbage collection as it was: another session may follow in this process."""
+        gc.unfreeze()
+
+
+class Sender:
+    """In a worker of xdist: hands what the worker saw to the controller."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self.introduced = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Complete a report before xdist sends it; the first carries the manifest.
+
+        So the controller can keep the journal as the run goes.
+        """
+        self.worker.attach(report)
+        if hasattr(report, "fwgates") and not self.introduced:
             self.introduced = True
-            report.fwgates_manifest = manifests.to_wire(self.manifest())  # type: ignore[attr-defined]
+            report.fwgates_manifest = manifests.to_wire(self.worker.manifest())  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Hand the manifest to the controller, if this process is an xdist worker."""
-        output = getattr(self.config, "workeroutput", None)
-        if output is not None:
-            output["fwgates"] = manifests.to_wire(self.manifest())
+        """Hand over the manifest once more: a worker that leaves none has lost tests."""
+        manifest = manifests.to_wire(self.worker.manifest())
+        self.worker.config.workeroutput["fwgates"] = manifest  # type: ignore[attr-defined]
 
 
 def is_never_awaited(item: pytest.Item) -> bool:
@@ -224,11 +267,11 @@ def is_never_awaited(item: pytest.Item) -> bool:
     return inspect.iscoroutinefunction(function) and not issubclass(owner, unittest.IsolatedAsyncioTestCase)
 
 
-def source_of(item: pytest.Item) -> str:
+def source_of(item: pytest.Item, nodeid: str) -> str:
     """``file:line`` of the test; `item.location` is dear, and only a function of another file needs it."""
     code = getattr(getattr(item, "function", None), "__code__", None)
     if code and code.co_filename == str(item.path):
-        return f"{item.nodeid.partition('::')[0]}:{code.co_firstlineno}"
+        return f"{nodeid.partition('::')[0]}:{code.co_firstlineno}"
     return f"{item.location[0]}:{code.co_firstlineno if code else (item.location[1] or 0) + 1}"
 
 
