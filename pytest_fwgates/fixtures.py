@@ -75,13 +75,23 @@ class Findings:
 
 def load_framework(request: pytest.FixtureRequest) -> Framework:
     """The framework under test: its modules and everything parsed from them."""
-    stash = request.config.stash
-    if _FRAMEWORK not in stash:
-        from pytest_fwgates.framework import index  # noqa: PLC0415 - a run without gates must not load it
+    return _framework(request.config)
 
-        root, ignore = plans.framework_under_test(request.config)
-        stash[_FRAMEWORK] = index.load(root, ignore=ignore)
-    return stash[_FRAMEWORK]
+
+def _framework(config: pytest.Config) -> Framework:
+    if _FRAMEWORK not in config.stash:
+        from pytest_fwgates.framework import cache, index  # noqa: PLC0415 - a run without gates must not
+
+        root, ignore = plans.framework_under_test(config)
+        kept = None if config.getoption("no_gate_cache") else cache.default_path()
+        config.stash[_FRAMEWORK] = index.load(root, ignore=ignore, cache=kept)
+    return config.stash[_FRAMEWORK]
+
+
+def share_documents(config: pytest.Config) -> None:
+    """Parse what the processes of a distributed run would each parse for themselves, into the cache."""
+    if not config.getoption("no_gate_cache"):
+        _framework(config).warm()
 
 
 def collect_findings(request: pytest.FixtureRequest) -> Iterator[Findings]:

@@ -65,6 +65,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="write the lock of all collected criteria and stop",
     )
+    group.addoption(
+        "--no-gate-cache",
+        dest="no_gate_cache",
+        action="store_true",
+        help="parse every document anew instead of using facts kept from earlier runs",
+    )
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
     group.addoption(
         "--framework-root",

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pytest_fwgates.framework import discover, markdown, reading
-from pytest_fwgates.framework.commonmark import TooComplex
-from pytest_fwgates.framework.kinds import MARKDOWN, Kind, Layout
+from pytest_fwgates.framework import discover, reading
+from pytest_fwgates.framework.kinds import MARKDOWN, Layout
 from pytest_fwgates.framework.manifests import Manifest, read_manifest
+from pytest_fwgates.framework.parsing import WORTH_CACHING, Document, Module, parse_all
 from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.framework.tree import Tree
 
@@ -24,19 +24,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.framework.markdown import Facts
 
 
-class Module(msgspec.Struct, frozen=True):
-    """One file of the framework that plays a part in it."""
-
-    path: str
-    kind: Kind
-
-
-class Document(msgspec.Struct, frozen=True):
-    """A parsed markdown file."""
-
-    path: str
-    kind: Kind
-    facts: Facts
+__all__ = ["Document", "Framework", "Module", "load", "tree_digest"]
 
 
 class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
@@ -48,6 +36,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         modules: The files that have a kind.
         layout: Where modules live.
         problems: Links and directories that lead nowhere.
+        cache: The file that keeps facts between runs, if any.
     """
 
     root: Path
@@ -56,6 +45,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
     layout: Layout
     problems: tuple[Problem, ...]
     discovery: Discovery
+    cache: Path | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -98,12 +88,19 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         """The facts of each parsed document by its path."""
         return {document.path: document.facts for document in self.documents}
 
+    def warm(self) -> None:
+        """Fill the cache, if there is one that will be read."""
+        if self.cache is not None and len(self._sources) >= WORTH_CACHING:
+            parse_all(self.root, self._sources, self.cache)
+
+    @cached_property
+    def _sources(self) -> tuple[Module, ...]:
+        modules = (module for module in self.modules if posixpath.splitext(module.path)[1] in MARKDOWN)
+        return tuple(module for module in modules if not self._is_read_elsewhere(module.path))
+
     @cached_property
     def _parsed(self) -> tuple[Document | Unreadable, ...]:
-        sources = (module for module in self.modules if posixpath.splitext(module.path)[1] in MARKDOWN)
-        return tuple(
-            _parse(self.root, module) for module in sources if not self._is_read_elsewhere(module.path)
-        )
+        return tuple(parse_all(self.root, self._sources, self.cache))
 
     @cached_property
     def _read_manifests(self) -> tuple[Manifest | Unreadable, ...]:
@@ -115,13 +112,14 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         return self.discovery.links.get(path) in self.tree.files
 
 
-def load(root: Path, *, ignore: Sequence[str] = ()) -> Framework:
+def load(root: Path, *, ignore: Sequence[str] = (), cache: Path | None = None) -> Framework:
     """Find out what a directory holds.
 
     Args:
         root: The directory; nothing outside of it is ever read.
         ignore: Globs in the manner of a .gitignore, relative to the root. What they match is not part of
             the framework but still counts as existing.
+        cache: Keeps facts between runs. One inside the root is not used: it might have been committed.
     """
     discovery = discover.discover(root, ignore)
     layout = Layout(discovery.files)
@@ -133,6 +131,7 @@ def load(root: Path, *, ignore: Sequence[str] = ()) -> Framework:
         layout=layout,
         problems=discovery.problems,
         discovery=discovery,
+        cache=None if cache is None or cache.resolve().is_relative_to(root.resolve()) else cache,
     )
 
 
@@ -150,16 +149,6 @@ def _digest_lines(framework: Framework) -> Iterator[bytes]:
     for path in sorted(paths):
         content = reading.content_digest(framework.root, path)
         yield f"{path}\0{content}\n".encode()
-
-
-def _parse(root: Path, module: Module) -> Document | Unreadable:
-    text = reading.read_text(root, module.path)
-    if isinstance(text, Unreadable):
-        return text
-    try:
-        return Document(module.path, module.kind, markdown.parse(text))
-    except TooComplex:
-        return Unreadable(module.path, "nested or repeated beyond what can be examined in reasonable time")
 
 
 def _read_manifest(root: Path, path: str) -> Manifest | Unreadable:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from pytest_fwgates import exitstatus
+from pytest_fwgates import exitstatus, fixtures
 from pytest_fwgates.decision import decide
 from pytest_fwgates.policy import lock
 from pytest_fwgates.reports import terminal, verdict_json
@@ -45,6 +45,7 @@ class Controller:
         self.concluded: int | None = None
         self.manifests: list[Manifest] = []
         self.problems: list[str] = []
+        self.shared = False
         self.interrupted = False
         self.ordinary_failed = False
         self.failures = 0
@@ -62,7 +63,10 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Send the plan to an xdist worker."""
+        """Send the plan to an xdist worker; what it will need of the framework is parsed once, here."""
+        if not self.shared:
+            self.shared = True
+            fixtures.share_documents(self.config)
         node.workerinput["fwgates"] = plans.to_wire(self.plan)
 
     @pytest.hookimpl(optionalhook=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from typing import Any
 
@@ -317,3 +318,23 @@ def test_conflict(pytester: pytest.Pytester, source: str, conflict: str | None) 
     """Two marks on one object, or one that cannot be read, are refused before either could win."""
     item, *_ = collected(pytester, source)
     assert marks.conflict(item) == (conflict and conflict.replace("MODULE", item.path.name))
+
+
+class Gates(enum.StrEnum):
+    """A project may keep its gate names in an enum."""
+
+    SECURITY = "security"
+
+
+def test_names_of_an_enum_become_plain_text() -> None:
+    """What crosses between processes is builtins; a member of an enum is none."""
+    declared = marks.read(gate(mandatory, Gates.SECURITY, stage=Gates.SECURITY).mark)
+    assert declared == Declaration("mandatory", ("security",), "security", (), None)
+    assert {type(name) for name in (*declared.gates, declared.stage)} == {str}
+
+
+@pytest.mark.parametrize(("first", "second"), [(True, 1), (1, True), (0, False), (1, 1.0)])
+def test_equal_thresholds_of_other_types_are_not_mixed_up(first: float, second: float) -> None:
+    """A mark is read once, and True equals 1."""
+    marks.read(gate(mandatory, threshold=first).mark)
+    assert type(marks.read(gate(mandatory, threshold=second).mark).threshold) is type(second)

@@ -329,3 +329,16 @@ def test_every_verdict_has_a_screen(verdict: Verdict, verbose: bool) -> None:
     )
     assert bool(head) is (verdict.decision != "allow")
     assert ways if verdict.decision != "allow" else True
+
+
+@pytest.mark.parametrize(("verbose", "shown"), [(False, terminal.PASSED), (True, terminal.PASSED + 5)])
+def test_many_passed_criteria_fit_a_screen(*, verbose: bool, shown: int) -> None:
+    """Of thousands that passed a screen holds some; what did not pass is always there."""
+    many = [criterion(f"c{number:02}") for number in range(terminal.PASSED + 6)]
+    results = [result(one.id, "passed", examined=1) for one in many[:-1]]
+    failed = result(many[-1].id, "failed", examined=1)
+    verdict = decide(evidence(many, [*results, failed]), profile(), NOW)
+    lines = screen(verdict, verbose=verbose).splitlines()
+    assert sum(line.startswith("  passed ") for line in lines) == shown
+    assert any(line.startswith("  failed         c35") for line in lines)
+    assert ("  ... and 5 more passed; -v shows them" in lines) is not verbose
