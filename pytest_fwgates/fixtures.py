@@ -82,9 +82,9 @@ def _framework(config: pytest.Config) -> Framework:
     if _FRAMEWORK not in config.stash:
         from pytest_fwgates.framework import cache, index  # noqa: PLC0415 - a run without gates must not
 
-        root, ignore = plans.framework_under_test(config)
+        root, settings = plans.framework_under_test(config)
         kept = None if config.getoption("no_gate_cache") else cache.default_path()
-        config.stash[_FRAMEWORK] = index.load(root, ignore=ignore, cache=kept)
+        config.stash[_FRAMEWORK] = index.load(root, settings, cache=kept)
     return config.stash[_FRAMEWORK]
 
 

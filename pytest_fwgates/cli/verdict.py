@@ -84,7 +84,7 @@ def _refuse(env: str, reasons: tuple[str, ...]) -> int:
 
 def _foreign(run: Run, root: Path, policy: str) -> Iterator[str]:
     """Why the evidence is of something else than what lies here."""
-    framework = index.load(root, ignore=configuration.ignored(where().start, where().root))
+    framework = index.load(root, configuration.read(where().start, where().root))
     if run.commit != revision.commit(root):
         yield f"the evidence is of commit {run.commit}, here is {revision.commit(root)}"
     if run.tree_digest != index.tree_digest(framework):

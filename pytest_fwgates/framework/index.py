@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from pytest_fwgates.framework import discover, reading
+from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.framework.kinds import MARKDOWN, Layout
 from pytest_fwgates.framework.manifests import Manifest, read_manifest
 from pytest_fwgates.framework.parsing import WORTH_CACHING, Document, Module, parse_all
@@ -17,14 +18,15 @@ from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.framework.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from pytest_fwgates.framework.discover import Discovery, Problem
     from pytest_fwgates.framework.markdown import Facts
 
-
 __all__ = ["Document", "Framework", "Module", "load", "tree_digest"]
+
+DEFAULTS: Final = Settings()
 
 
 class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
@@ -36,6 +38,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         modules: The files that have a kind.
         layout: Where modules live.
         problems: Links and directories that lead nowhere.
+        entry_points: Patterns of modules that are used from outside.
         cache: The file that keeps facts between runs, if any.
     """
 
@@ -45,6 +48,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
     layout: Layout
     problems: tuple[Problem, ...]
     discovery: Discovery
+    entry_points: tuple[str, ...] = ()
     cache: Path | None = None
 
     @property
@@ -112,17 +116,16 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         return self.discovery.links.get(path) in self.tree.files
 
 
-def load(root: Path, *, ignore: Sequence[str] = (), cache: Path | None = None) -> Framework:
+def load(root: Path, settings: Settings = DEFAULTS, *, cache: Path | None = None) -> Framework:
     """Find out what a directory holds.
 
     Args:
         root: The directory; nothing outside of it is ever read.
-        ignore: Globs in the manner of a .gitignore, relative to the root. What they match is not part of
-            the framework but still counts as existing.
+        settings: What the repository says of itself. What it ignores still counts as existing.
         cache: Keeps facts between runs. One inside the root is not used: it might have been committed.
     """
-    discovery = discover.discover(root, ignore)
-    layout = Layout(discovery.files)
+    discovery = discover.discover(root, settings.ignore)
+    layout = Layout(discovery.files, settings.kinds)
     modules = ((path, layout.kind(path)) for path in discovery.files)
     return Framework(
         root=root,
@@ -131,6 +134,7 @@ def load(root: Path, *, ignore: Sequence[str] = (), cache: Path | None = None) -
         layout=layout,
         problems=discovery.problems,
         discovery=discovery,
+        entry_points=settings.entry_points,
         cache=None if cache is None or cache.resolve().is_relative_to(root.resolve()) else cache,
     )
 

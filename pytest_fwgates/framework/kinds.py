@@ -10,10 +10,11 @@ import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from pytest_fwgates.framework.globs import matcher
 from pytest_fwgates.framework.tree import directories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 Kind: TypeAlias = Literal[
     "command",
@@ -49,7 +50,9 @@ _DOCUMENTATION: Final = frozenset({"docs", "doc", "documentation", "examples", "
 class Layout:
     """Where in a tree modules live."""
 
-    def __init__(self, files: Iterable[str]) -> None:
+    def __init__(self, files: Iterable[str], patterns: Mapping[Kind, Sequence[str]] | None = None) -> None:
+        """Recognise the layout of `files`; `patterns` say of some files what they are."""
+        self._said = [(kind, matcher(some)) for kind, some in (patterns or {}).items()]
         folders = directories(files)
         self.plugins = frozenset(
             posixpath.dirname(folder) for folder in folders if posixpath.basename(folder) == ".claude-plugin"
@@ -63,6 +66,9 @@ class Layout:
 
     def kind(self, path: str) -> Kind | None:
         """The kind of a file, or None for one that no framework cares about."""
+        for kind, is_of_kind in self._said:
+            if is_of_kind(path):
+                return kind
         ending = posixpath.splitext(path)[1]
         if ending in MARKDOWN:
             return self._markdown_kind(PurePosixPath(path))

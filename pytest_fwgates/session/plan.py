@@ -19,6 +19,7 @@ from pytest_fwgates.policy import places
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pytest_fwgates.framework.configuration import Settings
     from pytest_fwgates.profile import Profile
 
 SUITE: Final = "fwgates"
@@ -93,7 +94,7 @@ def resolve(config: pytest.Config, environment: str) -> Plan:
         profile = read(*profile_path(config, environment))
     except ProfileError as error:
         raise usage_error(error) from None
-    root, ignore = framework_under_test(config)
+    root, settings = framework_under_test(config)
     for option in ("--gate-stage", "--gate-shard"):
         _only_typed(config, option)
     for option in ("--framework-root", "--gate-profiles"):
@@ -101,7 +102,7 @@ def resolve(config: pytest.Config, environment: str) -> Plan:
     demanded = tuple(dict.fromkeys(config.getoption("gate_stages")))
     args, suite_ids = _selection(config)
     shard = _shard(config.getoption("gate_shard"))
-    return Plan(profile, root, ignore, demanded or profile.stages, demanded, args, suite_ids, shard)
+    return Plan(profile, root, settings.ignore, demanded or profile.stages, demanded, args, suite_ids, shard)
 
 
 def apply(config: pytest.Config, plan: Plan) -> None:
@@ -140,8 +141,8 @@ def typed_apart(args: tuple[str, ...], value: str) -> bool:
     return any(pair == ("--env", value) for pair in itertools.pairwise(args))
 
 
-def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...]]:
-    """The framework root and the patterns it is read without."""
+def framework_under_test(config: pytest.Config) -> tuple[Path, Settings]:
+    """The framework root, and how it is read."""
     given = config.getoption("framework_root")
     root = Path(config.invocation_params.dir, given) if given else _default_root(config)
     if not root.is_dir():
@@ -149,7 +150,7 @@ def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...]]:
     from pytest_fwgates.framework import configuration  # noqa: PLC0415 - only runs with gates pay
 
     try:
-        return root.resolve(), configuration.ignored(config.invocation_params.dir, _top(config))
+        return root.resolve(), configuration.read(config.invocation_params.dir, _top(config))
     except configuration.ConfigurationError as error:
         raise usage_error(error) from None
 

@@ -15,6 +15,7 @@ import pytest
 from pytest_fwgates import catalogue
 from pytest_fwgates import evidence as journals
 from pytest_fwgates.framework import index, revision
+from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.model import Run, Source
 from pytest_fwgates.policy import digest, lock, places
 from pytest_fwgates.reports import verdict_json
@@ -92,7 +93,7 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
             stages=plan.stages,
             demanded=plan.demanded,
             commit=revision.commit(plan.framework_root),
-            tree_digest=index.tree_digest(index.load(plan.framework_root, ignore=plan.ignore)),
+            tree_digest=index.tree_digest(index.load(plan.framework_root, Settings(plan.ignore))),
             policy_digest=digest.of_policy(where, path),
         )
     )

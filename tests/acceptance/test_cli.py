@@ -34,3 +34,24 @@ def test_mistakes_are_usage_errors(project: Project) -> None:
         assert done.status == 4
         assert done.text.startswith("fwgates: ")
         assert "Traceback" not in done.text
+
+
+def test_framework_shows_what_is_seen(project: Project) -> None:
+    """The layout, the modules by kind and what is left out; escape sequences in names do nothing."""
+    project.write("commands/do.md", "# Do\n")
+    project.write("components/part.md", "# Part\n")
+    project.write("vendor/x.md", "# X\n")
+    project.write("a\x1b[2J.md", "# A\n")
+    project.write("fwgates.toml", 'ignore = ["vendor/"]\n')
+    done = project.cli("framework", "--modules")
+    assert done.status == 0
+    assert "\x1b" not in done.text
+    lines = {line.strip() for line in done.text.splitlines()}
+    assert {"module folders: .", "command: 1", "component: 1", "document: 2", "plugins: none"} <= lines
+    assert {"ignored by configuration: 1", "command  commands/do.md"} <= lines
+
+
+def test_framework_without_a_folder(project: Project) -> None:
+    """A folder that is not there is a usage error."""
+    done = project.cli("framework", "--framework-root=gone")
+    assert (done.status, done.text.strip()) == (4, "fwgates: --framework-root gone: no such folder")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_fwgates.framework import markdown
+from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.framework.index import load, tree_digest
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def test_ignored_files_are_no_documents_but_exist(tmp_path: Path) -> None:
     put(tmp_path, "a.md")
     put(tmp_path, "vendor/b.md")
 
-    framework = load(tmp_path, ignore=["vendor/"])
+    framework = load(tmp_path, Settings(ignore=("vendor/",)))
 
     assert framework.files == ("a.md",)
     assert framework.tree.find("vendor/b.md").state == "file"

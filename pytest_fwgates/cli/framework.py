@@ -1,0 +1,61 @@
+"""`fwgates framework`: what is seen as the framework, before anything is judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pytest_fwgates import exitstatus
+from pytest_fwgates.cli.context import UsageError, where
+from pytest_fwgates.framework import configuration, index
+from pytest_fwgates.reports.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_fwgates.framework.index import Framework
+
+
+def command(
+    root: Annotated[
+        Path | None, typer.Option("--framework-root", help="The framework (default: the repository).")
+    ] = None,
+    *,
+    modules: Annotated[bool, typer.Option("--modules", help="List every module with its kind.")] = False,
+) -> int:
+    """Show the layout that was recognised, the modules by kind, and what is left out."""
+    here = where()
+    folder = (root or here.root).resolve()
+    if not folder.is_dir():
+        raise UsageError(f"--framework-root {root}: no such folder")
+    framework = index.load(folder, configuration.read(here.start, here.root))
+    for line in (*_summary(framework), *(_modules(framework) if modules else ())):
+        typer.echo(printable(line))
+    return exitstatus.ALLOW
+
+
+def _summary(framework: Framework) -> Iterator[str]:
+    yield f"framework: {framework.root}"
+    yield f"module folders: {_listed(framework.layout.module_roots)}"
+    yield f"plugins: {_listed(framework.layout.plugins)}"
+    counts = Counter(module.kind for module in framework.modules)
+    for kind, count in sorted(counts.items()):
+        yield f"{kind:>10}: {count}"
+    if not counts:
+        yield "no modules: no file here is of a kind that a framework has"
+    yield f"other files: {len(framework.files) - len(framework.modules)}"
+    yield f"ignored by configuration: {len(framework.discovery.ignored)}"
+    for problem in framework.problems:
+        yield f"{problem.path}: {problem.message}"
+
+
+def _listed(folders: frozenset[str]) -> str:
+    return ", ".join(folder or "." for folder in sorted(folders)) or "none"
+
+
+def _modules(framework: Framework) -> Iterator[str]:
+    for module in framework.modules:
+        yield f"{module.kind:>10}  {module.path}"
