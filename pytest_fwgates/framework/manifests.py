@@ -40,10 +40,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A manifest and the paths in it."""
+    """A manifest, the paths in it, and the name that it gives its plugin or marketplace."""
 
     path: str
     entries: tuple[Entry, ...]
+    name: str = ""
 
 
 def read_manifest(path: str, text: str) -> Manifest | Unreadable:
@@ -59,7 +60,8 @@ def read_manifest(path: str, text: str) -> Manifest | Unreadable:
     for written, target, what in _named(path, data):
         line, column = place.of(written)
         entries.append(Entry(written, posixpath.normpath(target), line, column, what))
-    return Manifest(path, tuple(entries))
+    name = data.get("name") if isinstance(data, dict) else None
+    return Manifest(path, tuple(entries), name if isinstance(name, str) else "")
 
 
 Named = tuple[str, str, Literal["component", "plugin", "script"]]
