@@ -71,25 +71,26 @@ class Layout:
                 return kind
         ending = posixpath.splitext(path)[1]
         if ending in MARKDOWN:
-            return self._markdown_kind(PurePosixPath(path))
+            return self._markdown_kind(path)
         if ending == ".json":
             return "manifest" if _is_manifest(PurePosixPath(path)) else None
         if ending in {".yml", ".yaml"}:
             return "workflow" if path.startswith(".github/workflows/") else None
-        if "hooks/" in path and self._module_folder(PurePosixPath(path)) == "hooks":
+        if "hooks/" in path and self._module_folder(path) == "hooks":
             return "hook"
         return "script" if ending in SCRIPTS else None
 
-    def _markdown_kind(self, path: PurePosixPath) -> Kind:
-        if path.name == "SKILL.md":
+    def _markdown_kind(self, path: str) -> Kind:
+        name = posixpath.basename(path)
+        if name == "SKILL.md":
             return "skill"
-        if path.name in MEMORY_FILES or path.stem.lower() in _INDEX_PAGES:
+        if name in MEMORY_FILES or posixpath.splitext(name)[0].lower() in _INDEX_PAGES:
             return "document"
         return _FOLDERS.get(self._module_folder(path) or "", "document")
 
-    def _module_folder(self, path: PurePosixPath) -> str | None:
+    def _module_folder(self, path: str) -> str | None:
         """The name of the folder directly below a module root in which a file lies."""
-        parts = path.parts
+        parts = path.split("/")
         for depth in range(len(parts) - 1):
             if "/".join(parts[:depth]) in self.module_roots and (
                 parts[depth] in _FOLDERS or parts[depth] == "hooks"
