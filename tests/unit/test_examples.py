@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_fwgates.checks.framework_integrity.framework_structure_integrity import misplaced_structure
 from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import missing_modules
 from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation import invalid_frontmatter
 from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
+    "framework_structure_integrity": misplaced_structure,
     "verify_all_modules_exist": missing_modules,
     "yaml_frontmatter_validation": invalid_frontmatter,
     "zero_broken_links": broken_links,
