@@ -40,14 +40,14 @@ def invalid_frontmatter(framework: Framework) -> list[Finding]:
         for item in framework.unreadable_documents
     ]
     for document in framework.documents:
-        if not is_template(document.path):
+        if _is_searched(document.path):
             findings += _of_document(framework, document)
     return findings
 
 
 def examined(framework: Framework) -> int:
     """How many documents `invalid_frontmatter` searches for frontmatter."""
-    searched = [document for document in framework.documents if not is_template(document.path)]
+    searched = [document for document in framework.documents if _is_searched(document.path)]
     return len(searched) + len(framework.unreadable_documents)
 
 
@@ -66,6 +66,11 @@ def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
         yield Finding("frontmatter is opened by --- and never closed", document.path, 1, 1)
     else:
         yield from _of_block(document.path, front, required)
+
+
+def _is_searched(path: str) -> bool:
+    """A template is not YAML until it is filled in; GitHub reads those for issues as they are."""
+    return not is_template(path) or "/.github/" in f"/{path}"
 
 
 def _is_frontmatter(front: Frontmatter, document: Document) -> bool:
