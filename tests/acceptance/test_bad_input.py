@@ -171,3 +171,31 @@ def test_framework_root_that_is_no_folder_is_a_usage_error(project: Project) -> 
     done = project.run("--framework-root=nowhere")
     assert done.status == 4
     assert "--framework-root nowhere: no such folder" in done.text
+
+
+def _bombs(project: Project) -> None:
+    _not_utf8(project)
+    _huge(project)
+    aliases = "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    project.write("commands/bomb.md", f"---\nb0: &b0 [x]\n{aliases}---\n\n# Bomb\n")
+    project.write("components/deep.md", "".join(f"{' ' * (n % 5000)}- x\n" for n in range(100_000)))
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    project.write("components/xml.md", f'<!DOCTYPE x [<!ENTITY e0 "x">{entities}]>\n<x>&e11;</x>\n')
+    project.write("commands/plain.md", "# Plain\n\n[gone](gone.md)\n")
+
+
+def test_bad_files_do_not_hide_the_others(project: Project, workers: str) -> None:
+    """A file that nobody can examine is a finding of its own; the defects of the others are found."""
+    _bombs(project)
+    done = project.run(workers, timeout=60)
+    assert done.status == 10
+    assert "Traceback" not in done.text
+    links = done.criterion("zero_broken_links")["findings"]
+    assert ("commands/plain.md", 3) in {(one["path"], one["line"]) for one in links}
+    found = {one["path"] for row in (done.verdict or {})["criteria"] for one in row["findings"]}
+    assert {"docs/latin.md", "docs/huge.md", "commands/bomb.md"} <= found
+    assert {row["outcome"] for row in (done.verdict or {})["criteria"]} <= {
+        "passed",
+        "failed",
+        "not_applicable",
+    }
