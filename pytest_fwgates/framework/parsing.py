@@ -63,7 +63,7 @@ def _opened(path: Path | None) -> Iterator[Cache | None]:
 def _parse_batch(
     root: Path, modules: Sequence[Module], parsers: Parsers, cache: Cache | None
 ) -> Iterator[Document | Unreadable]:
-    read = [reading.read_text(root, module.path) for module in modules]
+    read = [reading.read_raw(root, module.path) for module in modules]
     texts = dict.fromkeys(text for text in read if isinstance(text, str))
     keys = {text: cache.key_of(text) for text in texts} if cache else {}
     known = cache.get(keys.values()) if cache else {}

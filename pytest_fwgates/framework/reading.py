@@ -27,8 +27,14 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 def read_text(root: Path, path: str) -> str | Unreadable:
     """The text of a file, without a byte order mark and with plain line feeds, or why it cannot be had."""
+    text = read_raw(root, path)
+    return text if isinstance(text, Unreadable) else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_raw(root: Path, path: str) -> str | Unreadable:
+    """The same with the line ends that the file has."""
     try:
-        data = b"".join(_chunks(root / path, MAX_BYTES))
+        data = b"".join(_chunks(f"{root}/{path}", MAX_BYTES))
     except OSError as error:
         return Unreadable(path, error.strerror or "cannot be read")
     if len(data) > MAX_BYTES:
@@ -39,15 +45,15 @@ def read_text(root: Path, path: str) -> str | Unreadable:
         return Unreadable(path, "not valid UTF-8", data.count(b"\n", 0, error.start) + 1)
     if "\0" in text:
         return Unreadable(path, "holds a NUL byte", text.count("\n", 0, text.index("\0")) + 1)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def content_digest(root: Path, path: str) -> str:
     """The SHA-256 of a file's bytes; of a link's own text; a fixed word for what cannot be read."""
-    target = root / path
+    target = f"{root}/{path}"
     try:
-        if target.is_symlink():
-            return hashlib.sha256(b"link " + os.fsencode(target.readlink())).hexdigest()
+        if os.path.islink(target):  # noqa: PTH114 - asked of every file
+            return hashlib.sha256(b"link " + os.fsencode(os.readlink(target))).hexdigest()  # noqa: PTH115
         digest = hashlib.sha256()
         for chunk in _chunks(target, None):
             digest.update(chunk)
@@ -56,7 +62,7 @@ def content_digest(root: Path, path: str) -> str:
     return digest.hexdigest()
 
 
-def _chunks(path: Path, limit: int | None) -> Iterator[bytes]:
+def _chunks(path: str, limit: int | None) -> Iterator[bytes]:
     """The file's bytes; with a limit, just enough to tell that it is exceeded.
 
     Opened without blocking, because the path may have become a FIFO since it was listed.

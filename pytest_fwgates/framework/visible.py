@@ -30,7 +30,7 @@ class Examples(msgspec.Struct, frozen=True):
 def visible(lines: Sequence[str], examples: Examples) -> str:
     """The document with every example replaced by spaces."""
     text = "\n".join(
-        "" if hidden else _without_spans(line) for line, hidden in zip(lines, examples.lines, strict=True)
+        "" if hidden else without_spans(line) for line, hidden in zip(lines, examples.lines, strict=True)
     )
     return _without(_without(text, "<!--", "-->"), "<![CDATA[", "]]>")
 
@@ -68,7 +68,7 @@ def _fenced(lines: Sequence[str], *, nesting: bool) -> Examples:
     return Examples(flags, is_closed=not opened)
 
 
-def _without_spans(line: str) -> str:
+def without_spans(line: str) -> str:
     """Blank the code spans of one line: a run of backticks up to the next run of the same length."""
     if "`" not in line:
         return line
