@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from pytest_fwgates import catalogue, thresholds, yamldoc
+from pytest_fwgates.framework.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     framework_config: FrameworkConfig = FrameworkConfig()
     infrastructure: Infrastructure = Infrastructure()
     stages: tuple[str, ...] = catalogue.DEFAULT_STAGES
+    token_budgets: dict[str, Annotated[int, msgspec.Meta(gt=0)]] = {}
 
 
 _SECTIONS: Final[dict[str | int, Any]] = {
@@ -77,6 +79,7 @@ class Profile(msgspec.Struct, frozen=True):
         source: The file, as it is shown to people.
         gate_lines: The 1-based line of `source` at which each listed gate stands.
         limits: Parsed threshold overrides by canonical criterion id.
+        token_budgets: How many tokens a module of a kind may have.
     """
 
     environment: str
@@ -87,6 +90,7 @@ class Profile(msgspec.Struct, frozen=True):
     stages: tuple[str, ...]
     gate_lines: dict[str, int]
     limits: dict[str, thresholds.Threshold]
+    token_budgets: dict[str, int] = {}
 
     def enforcement_of_gate(self, gate: str) -> Enforcement | None:
         """What the profile says of `gate`; None where it does not list it."""
@@ -150,6 +154,7 @@ def parse(text: str, environment: str, shown: str) -> Profile:
         body.stages,
         gate_lines,
         limits,
+        body.token_budgets,
     )
 
 
@@ -196,6 +201,8 @@ def _mappings(value: Any, path: yamldoc.Path) -> Iterator[tuple[yamldoc.Path, di
 
 def _fields(path: yamldoc.Path) -> tuple[str, ...]:
     """The keys of the section at `path`; empty where they are free."""
+    if path == ("token_budgets",):
+        return get_args(Kind)
     section = _SECTIONS.get(path[0]) if len(path) == 1 else None if path else _Body
     return section.__struct_fields__ if section else ()
 
@@ -215,10 +222,13 @@ def _convert(document: yamldoc.Loaded, environment: str, shown: str) -> _Body:
 
 
 def _path(where: str, body: Any) -> yamldoc.Path:
-    """A path of msgspec as ours; it writes ``[...]`` for a mapping's value, which can only be a limit."""
+    """A path of msgspec as ours; it writes ``[...]`` for a mapping's value: that of a limit or a budget."""
     path: list[str | int] = []
     for part in re.findall(r"\w+|\.{3}", where):
-        if part == "...":
+        if part == "..." and path == ["token_budgets"]:
+            budgets = body["token_budgets"].items()
+            path.append(next(key for key, raw in budgets if type(raw) is not int or raw <= 0))
+        elif part == "...":
             limits = body["quality_gates"]["criteria"]
             path.append(next(key for key, raw in limits.items() if not isinstance(raw, thresholds.Value)))
         else:

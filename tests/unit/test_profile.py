@@ -39,6 +39,7 @@ production:
     deployment: blue_green
     scaling: auto
   stages: [source_control, post_deployment]
+  token_budgets: {command: 5000, component: 800}
   quality_gates:
     mandatory_gates: [framework_integrity, security]
     advisory_gates:
@@ -77,11 +78,12 @@ def test_complete() -> None:
             replaced=("zero_broken_links",),
         ),
         stages=("source_control", "post_deployment"),
-        gate_lines={"framework_integrity": 15, "security": 15, "documentation": 17, "usability": 18},
+        gate_lines={"framework_integrity": 16, "security": 16, "documentation": 18, "usability": 19},
         limits={
             "zero_broken_links": Threshold("<= 3", "<=", 3, ""),
             "p95_response_time": Threshold("< 300ms", "<", 0.3, "s"),
         },
+        token_budgets={"command": 5000, "component": 800},
     )
 
 
@@ -111,7 +113,7 @@ def test_enforcement(gate: str, enforcement: Enforcement | None) -> None:
 
 def test_place_of_gate() -> None:
     """A gate is shown with the line at which the profile lists it."""
-    assert parse(COMPLETE).place_of_gate("documentation") == f"{SHOWN}:17"
+    assert parse(COMPLETE).place_of_gate("documentation") == f"{SHOWN}:18"
 
 
 GATES = "write quality_gates, or name another folder with --gate-profiles DIR"
@@ -190,7 +192,8 @@ def test_no_profile(text: str, error: str) -> None:
     [
         pytest.param(
             f"{BASE}  owner: me\n",
-            ":4: unknown key 'owner'; allowed: quality_gates, framework_config, infrastructure, stages",
+            ":4: unknown key 'owner'; "
+            "allowed: quality_gates, framework_config, infrastructure, stages, token_budgets",
             id="in the environment",
         ),
         pytest.param(
@@ -212,7 +215,7 @@ def test_no_profile(text: str, error: str) -> None:
         pytest.param(
             f"{BASE}  'x - at `$.\u00b2`': 1\n",
             ":4: unknown key 'x - at `$.\u00b2`'; "
-            "allowed: quality_gates, framework_config, infrastructure, stages",
+            "allowed: quality_gates, framework_config, infrastructure, stages, token_budgets",
             id="that looks like a path of the parser",
         ),
         pytest.param(
@@ -366,6 +369,22 @@ def test_gate_listed_twice(text: str, error: str) -> None:
             f"{BASE}  stages: [[{{a: 1}}]]\n", ":4: 0: Expected text, got a list", id="a list as a stage"
         ),
         pytest.param(
+            f"{BASE}  token_budgets: {{command: 10, agent: 0}}\n",
+            ":4: agent: Expected `int` >= 1",
+            id="no budget",
+        ),
+        pytest.param(
+            f"{BASE}  token_budgets:\n    command: 5k\n",
+            ":5: command: Expected `int`, got text",
+            id="text as a budget",
+        ),
+        pytest.param(
+            f"{BASE}  token_budgets:\n    comand: 5\n",
+            ":5: unknown key 'comand'; allowed: command, agent, skill, component, rule, hook, document, "
+            "manifest, workflow, script",
+            id="a budget for no kind",
+        ),
+        pytest.param(
             f"{BASE}  stages: []\n",
             ":4: stages is empty; leave the key out for the default stages",
             id="no stages",
@@ -492,7 +511,12 @@ values = st.recursive(
 )
 bodies = st.fixed_dictionaries(
     {"quality_gates": values | st.dictionaries(keys, values)},
-    optional={"stages": values, "framework_config": values, "infrastructure": values},
+    optional={
+        "stages": values,
+        "token_budgets": values,
+        "framework_config": values,
+        "infrastructure": values,
+    },
 )
 texts = st.one_of(
     any_text,
