@@ -1,7 +1,8 @@
 """References that are not markdown: `<include>` tags and `@path` imports.
 
-Four ways of writing an include are in use: `<include>path</include>`, `<include component="path"/>` (or
-`src`, `file`, `path`, ...), a line `@include path` or `@import path`, and Claude Code's own `@path`
+Five ways of writing an include are in use: `<include>path</include>`, `<include component="path"/>` (or
+`src`, `file`, `path`, ...), `<component>path.md</component>` in a list of dependencies, a line
+`@include path` or `@import path`, and Claude Code's own `@path`
 (https://docs.claude.com/en/docs/claude-code/memory: not evaluated inside code spans and code blocks).
 """
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ELEMENT: Final = re.compile(r"<include\s*>(?P<target>[^<>]*)</include\s*>")
+# Without the ending of a document it may be any component, of a user interface for one.
+_COMPONENT: Final = re.compile(
+    r"<component\s*>\s*(?P<target>[^\s<>]{1,300}\.(?:md|markdown))\s*</component\s*>"
+)
 _ATTRIBUTE: Final = re.compile(
     r"<include\s(?P<before>[^<>]*?)\b(?:component|src|file|path|href|module|ref)\s*=\s*"
     r"""(?:"(?P<double>[^"<>]*)"|'(?P<single>[^'<>]*)')[^<>]*>"""
@@ -46,7 +51,7 @@ class Include(msgspec.Struct, frozen=True):
 
 def may_hold_includes(text: str) -> bool:
     """Whether it is worth blanking out the examples of a text and searching it."""
-    return "<include" in text or "@" in text
+    return "<include" in text or "@" in text or "<component" in text
 
 
 def includes(text: str) -> tuple[Include, ...]:
@@ -62,6 +67,9 @@ def _includes(text: str) -> Iterator[tuple[int, str, Literal["include"]]]:
             yield match.start(), match["target"].strip(), "include"
         for match in _ATTRIBUTE.finditer(text):
             yield match.start(), (match["double"] or match["single"] or "").strip(), "include"
+    if "<component" in text:
+        for match in _COMPONENT.finditer(text):
+            yield match.start(), match["target"], "include"
     for match in _DIRECTIVE.finditer(text):
         yield match.start() + match[0].index("@"), match["target"], "include"
 

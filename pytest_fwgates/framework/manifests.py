@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from pytest_fwgates.framework import plugins
+from pytest_fwgates.framework.plugins import Listed  # noqa: TC001 - msgspec evaluates it
 from pytest_fwgates.framework.reading import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COMPONENTS: Final = ("commands", "agents", "skills", "hooks", "mcpServers", "lspServers", "outputStyles")
 _PLUGIN_FILE: Final = re.compile(
     r"\$\{?CLAUDE_PLUGIN_ROOT\}?[\"']?/(?P<path>[^\s\"'$`;|&<>(){}*?]++)(?![$*?{(])"
 )
@@ -30,21 +31,32 @@ _MAX_DEPTH: Final = 64
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A path that a manifest names: as written, and relative to the framework's root."""
+    """A path that a manifest names: as written, and relative to the framework's root.
+
+    Attributes:
+        key: Under which key a component stands: `commands`, `hooks` ...
+    """
 
     written: str
     path: str
     line: int
     column: int
     what: Literal["component", "plugin", "script"]
+    key: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A manifest, the paths in it, and the name that it gives its plugin or marketplace."""
+    """A manifest, the paths in it, and the name and version that it gives its plugin or marketplace.
+
+    Attributes:
+        listed: The plugins that a marketplace lists from its own repository.
+    """
 
     path: str
     entries: tuple[Entry, ...]
     name: str = ""
+    version: str = ""
+    listed: tuple[Listed, ...] = ()
 
 
 def read_manifest(path: str, text: str) -> Manifest | Unreadable:
@@ -57,14 +69,19 @@ def read_manifest(path: str, text: str) -> Manifest | Unreadable:
         return Unreadable(path, f"not readable as JSON: {type(error).__name__}")
     entries: list[Entry] = []
     place = _Finder(text)
-    for written, target, what in _named(path, data):
+    for written, target, what, key in _named(path, data):
         line, column = place.of(written)
-        entries.append(Entry(written, posixpath.normpath(target), line, column, what))
-    name = data.get("name") if isinstance(data, dict) else None
-    return Manifest(path, tuple(entries), name if isinstance(name, str) else "")
+        entries.append(Entry(written, posixpath.normpath(target), line, column, what, key))
+    return Manifest(
+        path,
+        tuple(entries),
+        plugins.text_of(data, "name"),
+        plugins.text_of(data, "version"),
+        plugins.listed(path, text, data) if posixpath.basename(path) == "marketplace.json" else (),
+    )
 
 
-Named = tuple[str, str, Literal["component", "plugin", "script"]]
+Named = tuple[str, str, Literal["component", "plugin", "script"], str]
 
 
 def _named(path: str, data: Any) -> Iterator[Named]:
@@ -86,24 +103,19 @@ def _named(path: str, data: Any) -> Iterator[Named]:
 
 
 def _plugins(data: dict[str, Any], base: str) -> Iterator[Named]:
-    metadata = data.get("metadata")
-    plugin_root = metadata.get("pluginRoot", "") if isinstance(metadata, dict) else ""
-    plugins = data.get("plugins")
-    for plugin in plugins if isinstance(plugins, list) else ():
-        source = plugin.get("source") if isinstance(plugin, dict) else None
-        if not isinstance(source, str) or "://" in source or source.startswith("/"):
-            continue
-        folder = source if source.startswith("./") else f"{plugin_root}/{source}".lstrip("/")
-        yield source, posixpath.join(base, folder), "plugin"
-        yield from _components(plugin, posixpath.join(base, folder))
+    for plugin in plugins.entries(data):
+        folder = plugins.folder(data, plugin, base)
+        if folder is not None:
+            yield plugin["source"], folder, "plugin", ""
+            yield from _components(plugin, folder)
 
 
 def _components(data: dict[str, Any], base: str) -> Iterator[Named]:
-    for key in _COMPONENTS:
+    for key in plugins.COMPONENTS:
         value = data.get(key)
         for item in value if isinstance(value, list) else (value,):
             if isinstance(item, str) and item.startswith("./"):
-                yield item, posixpath.join(base, item), "component"
+                yield item, posixpath.join(base, item), "component", key
 
 
 def _commands(value: Any, base: str, pattern: re.Pattern[str], depth: int = 0) -> Iterator[Named]:
@@ -116,7 +128,7 @@ def _commands(value: Any, base: str, pattern: re.Pattern[str], depth: int = 0) -
             yield from _commands(item, base, pattern, depth + 1)
     elif isinstance(value, str):
         for match in pattern.finditer(value):
-            yield match["path"], posixpath.join(base, match["path"]), "script"
+            yield match["path"], posixpath.join(base, match["path"]), "script", ""
 
 
 class _Finder:
@@ -128,7 +140,9 @@ class _Finder:
 
     def of(self, written: str) -> tuple[int, int]:
         escaped = json.dumps(written, ensure_ascii=False)[1:-1]
-        offset = self._text.find(escaped, self._next.get(written, 0))
+        start = self._next.get(written, 0)
+        # The whole string first: `./a` is also the beginning of `./ab`.
+        offset = self._text.find(f'"{escaped}"', start) + 1 or self._text.find(escaped, start)
         if offset == -1:
             return 1, 1
         self._next[written] = offset + 1

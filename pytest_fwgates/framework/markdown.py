@@ -15,8 +15,10 @@ from pytest_fwgates.framework.commonmark import (
     inline_tokens,
     rendered_text,
 )
+from pytest_fwgates.framework.delegations import Delegation, delegations, may_delegate
 from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - msgspec evaluates it
 from pytest_fwgates.framework.includes import Include, includes, may_hold_includes
+from pytest_fwgates.framework.names import named_files
 from pytest_fwgates.framework.places import Places
 from pytest_fwgates.framework.slugs import numbered, slug
 from pytest_fwgates.framework.visible import Examples, fenced, visible
@@ -52,6 +54,8 @@ class Facts(msgspec.Struct, frozen=True):
         includes: `<include>` tags and `@` imports, outside of examples.
         frontmatter: The block opened by `---` on line 1, if there is one.
         is_frontmatter_misplaced: Whether keys stand at the top that no `---` on line 1 makes frontmatter.
+        delegations: Where it hands work over to another module.
+        named: Every markdown file that its text names, anywhere, as written.
     """
 
     links: tuple[Link, ...]
@@ -59,6 +63,8 @@ class Facts(msgspec.Struct, frozen=True):
     includes: tuple[Include, ...]
     frontmatter: Frontmatter | None
     is_frontmatter_misplaced: bool = False
+    delegations: tuple[Delegation, ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def parse(text: str) -> Facts:
@@ -68,6 +74,7 @@ def parse(text: str) -> Facts:
         TooComplex: the text is built to take unreasonably long, or nests deeper than anyone reads.
     """
     lines = text.split("\n")
+    named = named_files(text)
     front = frontmatter.find(lines)
     if front and front.closed and front.plausible:
         lines[: front.last_line] = [""] * front.last_line
@@ -75,13 +82,18 @@ def parse(text: str) -> Facts:
     gathered = _Gathered(lines)
     gathered.read(text)
     has_references = may_hold_includes(text)
-    examples = fenced(lines) if has_references or gathered.links else Examples((), is_closed=False)
+    delegates = may_delegate(text)
+    searched = has_references or delegates
+    examples = fenced(lines) if searched or gathered.links else Examples((), is_closed=False)
+    shown = visible(lines, examples) if searched else ""
     return Facts(
         links=_shown(gathered.links, examples),
         anchors=frozenset(gathered.anchors()),
-        includes=includes(visible(lines, examples)) if has_references else (),
+        includes=includes(shown) if has_references else (),
         frontmatter=front,
         is_frontmatter_misplaced=front is None and frontmatter.is_misplaced(lines),
+        delegations=delegations(lines, shown, examples) if delegates else (),
+        named=named,
     )
 
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_fwgates.checks.framework_integrity.all_modules_referenced import orphans
+from pytest_fwgates.checks.framework_integrity.check_delegation_chains import endless_chains
 from pytest_fwgates.checks.framework_integrity.framework_structure_integrity import misplaced_structure
+from pytest_fwgates.checks.framework_integrity.validate_module_references import mismatched_references
 from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import missing_modules
 from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation import invalid_frontmatter
 from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
+    "all_modules_referenced": orphans,
+    "check_delegation_chains": endless_chains,
     "framework_structure_integrity": misplaced_structure,
+    "validate_module_references": mismatched_references,
     "verify_all_modules_exist": missing_modules,
     "yaml_frontmatter_validation": invalid_frontmatter,
     "zero_broken_links": broken_links,

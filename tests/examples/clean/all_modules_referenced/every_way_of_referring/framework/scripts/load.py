@@ -1,0 +1,1 @@
+open("components/" + "scripted.md")
