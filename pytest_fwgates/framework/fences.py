@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARK: Final = re.compile(
-    r"(?P<indent>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)\Z"
+    r"(?P<indent>[ \t>]*(?P<item>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*))"
+    r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)\Z"
 )
 _INFO: Final = re.compile(r"[\w+#./-]+(?:[ \t]*(?:\{.*|\w+=.*|title.*))?\Z")
 # What shows markdown has fences of its own; without an info string nobody knows.
@@ -34,8 +35,10 @@ MAX_INNER: Final = 40
 _LOST: Final = 1.0
 _UNLIKELY: Final = 0.3
 _BARE: Final = 0.05
-# What speaks against a reading: text in the fence, a blank line below its beginning, none below its end.
+# What speaks against a reading: text or nothing in the fence, a blank line below its beginning, none below
+# its end. So little, that no number of them usually met makes up for a lost end.
 _HINT: Final = 0.04
+_MANY: Final = 4
 
 
 class FenceDamage(msgspec.Struct, frozen=True):
@@ -58,9 +61,10 @@ class _Mark(msgspec.Struct, frozen=True):
     indent: int
     mark: str
     info: str
+    begins_item: bool
 
     def closes(self, other: _Mark) -> bool:
-        return not self.info and self.mark.startswith(other.mark)
+        return not self.info and not self.begins_item and self.mark.startswith(other.mark)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -116,7 +120,7 @@ def _swallows(fence: Token) -> bool:
     if fence.markup not in fence.content:
         return False
     found = (_MARK.match(line) for line in fence.content.split("\n") if fence.markup in line)
-    return any(match and match["info"] and len(match["indent"]) <= _DEEP for match in found)
+    return any(m and m["info"] and not m["item"] and len(m["indent"]) <= _DEEP for m in found)
 
 
 def _marks(lines: Sequence[str]) -> Iterator[_Mark]:
@@ -125,7 +129,7 @@ def _marks(lines: Sequence[str]) -> Iterator[_Mark]:
         if match is not None:
             info = match["info"].strip()
             if not info or _INFO.match(info):
-                yield _Mark(number, len(match["indent"]), match["mark"], info)
+                yield _Mark(number, len(match["indent"]), match["mark"], info, bool(match["item"]))
 
 
 def _cheapest(marks: Sequence[_Mark], lines: Sequence[str]) -> list[_Way]:
@@ -148,6 +152,7 @@ def _ways(marks: Sequence[_Mark], place: int, lines: Sequence[str]) -> Iterator[
     hints = _HINT * (not opening.info and _is_blank(lines, opening.line + 1))
     if inner < len(marks) and marks[inner].closes(opening):
         against = (holds_prose and not (shows and opening.info)) + (not _is_blank(lines, end + 1))
+        against += _MANY * (end == opening.line + 1)
         yield _Way(hints + _HINT * against, "paired", inner + 1)
     if inner < len(marks) and (marks[inner].info or shows):
         for closing, bare in _closings_of_nested(marks, inner, opening):
@@ -163,7 +168,8 @@ def _following(marks: Sequence[_Mark], place: int, opening: _Mark) -> int:
     """The next mark that a fence opened by `opening` can take for its end, or for that of another fence."""
     while place < len(marks):
         mark = marks[place]
-        if mark.mark.startswith(opening.mark) and mark.indent <= opening.indent + _DEEP:
+        is_inside = mark.begins_item and not opening.begins_item  # ` * ```js` in a comment of code
+        if mark.mark.startswith(opening.mark) and mark.indent <= opening.indent + _DEEP and not is_inside:
             break
         place += 1
     return place

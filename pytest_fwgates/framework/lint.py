@@ -33,6 +33,7 @@ _REVERSED: Final = re.compile(
 )
 _EMPTY: Final = re.compile(r"(?<![\\!\w\]])\[(?P<text>[^\[\]\n]{1,200})\]\([ \t]*(?P<target>#|<>)?[ \t]*\)")
 _TO_THE_TOP: Final = re.compile(r"\b(?:top|up|home|start)\b|[↑⬆🔝⇧▲]", re.IGNORECASE)
+_NO_TARGET: Final = re.compile(r"\]\([ \t]{0,9}(?:#|<>)?[ \t]{0,9}\)")
 _WORD: Final = re.compile(r"\w")
 _DELIMITER: Final = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _PIPE: Final = re.compile(r"(?<!\\)\|")
@@ -83,7 +84,7 @@ class Slips:
         self._level: int | None = None
         self._path: list[tuple[int, set[str]]] = [(0, set())]
 
-    def heading(self, level: int, text: str, anchor: str) -> None:
+    def heading(self, level: int, text: str) -> None:
         """A heading of the document itself was read, not of a quote or a list in it."""
         line, column = self._places.at(0)
         if self._level is not None and level > self._level + 1:
@@ -92,9 +93,10 @@ class Slips:
         while self._path[-1][0] >= level:
             self._path.pop()
         siblings = self._path[-1][1]
-        if anchor and anchor in siblings:
+        text = text.strip()
+        if text and text in siblings:
             self._found.append(Slip("MD024", line, column, text))
-        siblings.add(anchor)
+        siblings.add(text)
         self._path.append((level, set()))
 
     def html_heading(self) -> None:
@@ -110,7 +112,8 @@ class Slips:
         for number in range(first + 2, end):
             line = self._lines[number]
             cells = _cells(line)
-            if cells != expected and (cells > 1 or "|" not in line):
+            is_tag = line.lstrip(" \t>").startswith("<")
+            if cells != expected and (cells > 1 or "|" not in line) and not is_tag:
                 rule: Rule = "MD056" if "|" in line else "MD055"
                 column = len(line) - len(line.lstrip(" \t>")) + 1
                 self._found.append(Slip(rule, number + 1, column, line.strip(), cells, expected))
@@ -121,7 +124,7 @@ class Slips:
             for match in _REVERSED.finditer(without_spans(content)):
                 shown = f"[{match['text']}]({match['url']})"
                 self._found.append(Slip("MD011", *self._places.at(match.start()), shown))
-        if "](" in content:
+        if _NO_TARGET.search(content):
             for match in _EMPTY.finditer(without_spans(content)):
                 if _is_empty(match):
                     self._found.append(Slip("MD042", *self._places.at(match.start()), match["text"]))

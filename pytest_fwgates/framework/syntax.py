@@ -94,13 +94,15 @@ class Damages:
 
     def inline(self, content: str) -> None:
         """The text of a block was read, and the places entered it."""
-        if "[" in content and ("][" in content or "](" in content or "]:" in content):
+        if "][" in content or "]:" in content:
             text = without_spans(content)
-            self._take_references(text)
+            self._take_references(text, content)
             self._take_definitions(text)
-            self._found += [Damage(kind, *self._places.at(at), detail) for kind, at, detail in _links(text)]
-        if "<!--" in content and (offset := _open_comment(without_spans(content))) is not None:
-            self._comments.append(Damage("comment", *self._places.at(offset)))
+        if "](" in content and any(_links(content)):
+            for kind, offset, detail in _links(without_spans(content)):
+                self._found.append(Damage(kind, *self._places.at(offset), detail))
+        if "<!--" in content and (begin := _open_comment(without_spans(content))) is not None:
+            self._comments.append(Damage("comment", *self._places.at(begin)))
 
     def all(self, lines: Sequence[str]) -> tuple[Damage, ...]:
         """Everything found, in document order."""
@@ -111,9 +113,10 @@ class Damages:
             found.append(Damage(_FENCES[fence.kind], fence.line, fence.column, fence.mark))
         return tuple(sorted(found, key=lambda one: (one.line, one.column)))
 
-    def _take_references(self, text: str) -> None:
+    def _take_references(self, text: str, content: str) -> None:
+        """References in `text`, which is `content` with its code blanked out; a label may hold code."""
         for match in _REFERENCE.finditer(text) if "][" in text else ():
-            label = match["label"] or match["text"]
+            label = content[slice(*match.span("label"))] or content[slice(*match.span("text"))]
             if normalizeReference(label) not in self._references and self._is_meant(match):
                 self._undefined.append(Damage("undefined", *self._places.at(match.start()), label))
 
