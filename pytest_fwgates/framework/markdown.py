@@ -16,6 +16,7 @@ from pytest_fwgates.framework.commonmark import (
     rendered_text,
 )
 from pytest_fwgates.framework.delegations import Delegation, delegations, may_delegate
+from pytest_fwgates.framework.elements import Elements, elements, may_hold_elements
 from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - msgspec evaluates it
 from pytest_fwgates.framework.includes import Include, includes, may_hold_includes
 from pytest_fwgates.framework.names import named_files
@@ -54,6 +55,7 @@ class Facts(msgspec.Struct, frozen=True):
         includes: `<include>` tags and `@` imports, outside of examples.
         frontmatter: The block opened by `---` on line 1, if there is one.
         is_frontmatter_misplaced: Whether keys stand at the top that no `---` on line 1 makes frontmatter.
+        elements: Tags that have a partner, and tags that ought to have one.
         delegations: Where it hands work over to another module.
         named: Every markdown file that its text names, anywhere, as written.
     """
@@ -65,6 +67,7 @@ class Facts(msgspec.Struct, frozen=True):
     is_frontmatter_misplaced: bool = False
     delegations: tuple[Delegation, ...] = ()
     named: frozenset[str] = frozenset()
+    elements: Elements = Elements()
 
 
 def parse(text: str) -> Facts:
@@ -83,7 +86,8 @@ def parse(text: str) -> Facts:
     gathered.read(text)
     has_references = may_hold_includes(text)
     delegates = may_delegate(text)
-    searched = has_references or delegates
+    has_elements = may_hold_elements(text)
+    searched = has_references or delegates or has_elements
     examples = fenced(lines) if searched or gathered.links else Examples((), is_closed=False)
     shown = visible(lines, examples) if searched else ""
     return Facts(
@@ -94,6 +98,7 @@ def parse(text: str) -> Facts:
         is_frontmatter_misplaced=front is None and frontmatter.is_misplaced(lines),
         delegations=delegations(lines, shown, examples) if delegates else (),
         named=named,
+        elements=elements(shown, lines, examples) if has_elements else Elements(),
     )
 
 

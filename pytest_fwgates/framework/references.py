@@ -77,12 +77,17 @@ def is_placeholder(target: str) -> bool:
     return posixpath.splitext(target.partition("#")[0].lower())[0] in _PLACEHOLDER_NAMES
 
 
+def is_sample(path: str) -> bool:
+    """Whether a file may be made to be wrong."""
+    return not _SAMPLE_FOLDERS.isdisjoint(posixpath.dirname(path).lower().split("/"))
+
+
 def is_template(path: str) -> bool:
     """Whether a file becomes a file of some other place, or is made to be wrong."""
+    if is_sample(path):
+        return True
     folder, name = posixpath.split(path)
     folders = {part.lower() for part in folder.split("/")}
-    if not folders.isdisjoint(_SAMPLE_FOLDERS):
-        return True
     stem = posixpath.splitext(name)[0]
     if stem.lower() in {"readme", "index"}:
         return False

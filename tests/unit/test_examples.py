@@ -12,6 +12,7 @@ from pytest_fwgates.checks.framework_integrity.check_delegation_chains import en
 from pytest_fwgates.checks.framework_integrity.framework_structure_integrity import misplaced_structure
 from pytest_fwgates.checks.framework_integrity.validate_module_references import mismatched_references
 from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import missing_modules
+from pytest_fwgates.checks.framework_integrity.verify_xml_structure import broken_xml
 from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation import invalid_frontmatter
 from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
 from pytest_fwgates.framework.index import Framework, load
@@ -28,6 +29,7 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
     "framework_structure_integrity": misplaced_structure,
     "validate_module_references": mismatched_references,
     "verify_all_modules_exist": missing_modules,
+    "verify_xml_structure": broken_xml,
     "yaml_frontmatter_validation": invalid_frontmatter,
     "zero_broken_links": broken_links,
 }
