@@ -19,9 +19,11 @@ from pytest_fwgates.framework.delegations import Delegation, delegations, may_de
 from pytest_fwgates.framework.elements import Elements, elements, may_hold_elements
 from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - msgspec evaluates it
 from pytest_fwgates.framework.includes import Include, includes, may_hold_includes
+from pytest_fwgates.framework.mentions import Mention, may_mention, mentions
 from pytest_fwgates.framework.names import named_files
 from pytest_fwgates.framework.places import Places
 from pytest_fwgates.framework.slugs import numbered, slug
+from pytest_fwgates.framework.tokens import Budget, declared_budget, may_declare_budget
 from pytest_fwgates.framework.visible import Examples, fenced, visible
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Facts(msgspec.Struct, frozen=True):
         elements: Tags that have a partner, and tags that ought to have one.
         delegations: Where it hands work over to another module.
         named: Every markdown file that its text names, anywhere, as written.
+        budget: How many tokens it says that it may have.
+        mentions: Commands, agents and skills that it calls by name.
     """
 
     links: tuple[Link, ...]
@@ -68,6 +72,8 @@ class Facts(msgspec.Struct, frozen=True):
     delegations: tuple[Delegation, ...] = ()
     named: frozenset[str] = frozenset()
     elements: Elements = Elements()
+    budget: Budget | None = None
+    mentions: tuple[Mention, ...] = ()
 
 
 def parse(text: str) -> Facts:
@@ -87,8 +93,10 @@ def parse(text: str) -> Facts:
     has_references = may_hold_includes(text)
     delegates = may_delegate(text)
     has_elements = may_hold_elements(text)
-    searched = has_references or delegates or has_elements
-    examples = fenced(lines) if searched or gathered.links else Examples((), is_closed=False)
+    has_budget = may_declare_budget(text, front)
+    searched = has_references or delegates or has_elements or has_budget
+    names_any = may_mention(text)
+    examples = fenced(lines) if searched or names_any or gathered.links else Examples((), is_closed=False)
     shown = visible(lines, examples) if searched else ""
     return Facts(
         links=_shown(gathered.links, examples),
@@ -99,6 +107,8 @@ def parse(text: str) -> Facts:
         delegations=delegations(lines, shown, examples) if delegates else (),
         named=named,
         elements=elements(shown, lines, examples) if has_elements else Elements(),
+        budget=declared_budget(shown, front) if has_budget else None,
+        mentions=mentions(lines, examples) if names_any else (),
     )
 
 

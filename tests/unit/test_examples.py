@@ -9,7 +9,9 @@ import pytest
 
 from pytest_fwgates.checks.framework_integrity.all_modules_referenced import orphans
 from pytest_fwgates.checks.framework_integrity.check_delegation_chains import endless_chains
+from pytest_fwgates.checks.framework_integrity.cross_reference_validation import dangling_mentions
 from pytest_fwgates.checks.framework_integrity.framework_structure_integrity import misplaced_structure
+from pytest_fwgates.checks.framework_integrity.token_budget_compliance import over_budget
 from pytest_fwgates.checks.framework_integrity.validate_module_references import mismatched_references
 from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import missing_modules
 from pytest_fwgates.checks.framework_integrity.verify_xml_structure import broken_xml
@@ -27,7 +29,9 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
     "all_modules_referenced": orphans,
     "check_delegation_chains": endless_chains,
     "framework_structure_integrity": misplaced_structure,
+    "token_budget_compliance": over_budget,
     "validate_module_references": mismatched_references,
+    "cross_reference_validation": dangling_mentions,
     "verify_all_modules_exist": missing_modules,
     "verify_xml_structure": broken_xml,
     "yaml_frontmatter_validation": invalid_frontmatter,
