@@ -25,7 +25,7 @@ _HELPERS: Final = frozenset(
         "scripts", "shared", "src", "template", "templates", "test", "tests", "tools", "util", "utils",
     }
 )  # fmt: skip
-_UNIQUE: Final = ("agent", "command", "skill")
+_PAGES: Final = frozenset({"doc", "docs", "documentation", "example", "examples", "test", "tests"})
 
 
 def misplaced_structure(framework: Framework) -> list[Finding]:
@@ -89,19 +89,25 @@ def _incomplete_skills(framework: Framework) -> Iterator[Finding]:
     folders = _with_parents(posixpath.dirname(path) for path in skills)
     by_folder: dict[str, list[str]] = {}
     for file in framework.files:
-        home = _skill_folder(framework, file)
+        home = _skill_folder(file)
         if home and home not in folders:
             by_folder.setdefault(home, []).append(file)
     for folder, files in by_folder.items():
         name = posixpath.basename(folder).lower()
-        if name in _HELPERS or name.startswith((".", "_")) or is_template(files[0]):
+        if name in _HELPERS or name.startswith((".", "_")) or is_template(f"{folder}/SKILL.md"):
             continue
+        holds_skills = _holds_skills(framework, folder, folders)
         misspelt = next((file for file in files if file.lower() == f"{folder}/skill.md".lower()), None)
-        if misspelt:
+        if misspelt and (holds_skills or _has_frontmatter(framework, misspelt)):
             message = "a skill is found only as SKILL.md, in capitals; rename it"
             yield Finding(message, path=misspelt, severity="high")
-        elif any(file.endswith(".md") for file in files) and _holds_skills(framework, folder, folders):
+        elif holds_skills and any(file.endswith(".md") for file in files):
             yield Finding("a folder of a skill without its SKILL.md", path=folder, severity="high")
+
+
+def _has_frontmatter(framework: Framework, path: str) -> bool:
+    facts = framework.facts.get(path)
+    return facts is not None and facts.frontmatter is not None
 
 
 def _holds_skills(framework: Framework, folder: str, folders: frozenset[str]) -> bool:
@@ -111,13 +117,12 @@ def _holds_skills(framework: Framework, folder: str, folders: frozenset[str]) ->
     return above in folders or root in framework.layout.plugins or posixpath.basename(root) == ".claude"
 
 
-def _skill_folder(framework: Framework, file: str) -> str | None:
-    """The folder directly in a skills folder that a file lies in."""
+def _skill_folder(file: str) -> str | None:
+    """The folder directly in a folder `skills` that a file lies in; below documentation it is a page."""
     parts = file.split("/")
-    for depth in range(len(parts) - 2):
-        if parts[depth] == "skills" and "/".join(parts[:depth]) in framework.layout.module_roots:
-            return "/".join(parts[: depth + 2])
-    return None
+    if "skills" not in parts[:-2] or not _PAGES.isdisjoint(parts):
+        return None
+    return "/".join(parts[: parts.index("skills") + 2])
 
 
 def _with_parents(folders: Iterable[str]) -> frozenset[str]:
