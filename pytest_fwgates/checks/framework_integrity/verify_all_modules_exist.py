@@ -31,11 +31,12 @@ def missing_modules(framework: Framework) -> list[Finding]:
     it, or from a module root; `@path` imports of CLAUDE.md and its kin and of rules
     (https://docs.claude.com/en/docs/claude-code/memory); component paths of plugin.json and sources of
     marketplace.json (https://docs.claude.com/en/docs/claude-code/plugins-reference); scripts that hooks run
-    from `${CLAUDE_PLUGIN_ROOT}` or `$CLAUDE_PROJECT_DIR`. Symbolic links lead to something inside of the
-    framework. Code, placeholders and files of the target project are not judged.
+    from `${CLAUDE_PLUGIN_ROOT}` or `$CLAUDE_PROJECT_DIR`. Code, placeholders and files of the target project
+    are not judged.
 
     Mend: create the module, correct the path (the message proposes the nearest), or drop the reference.
-    Paths in the wrong case or out of the framework are validate_module_references' matter.
+    Paths in the wrong case or out of the framework are validate_module_references' matter, symbolic links
+    that lead nowhere framework_structure_integrity's.
     """
     unread = (*framework.unreadable_documents, *framework.unreadable_manifests)
     findings = [
@@ -43,9 +44,6 @@ def missing_modules(framework: Framework) -> list[Finding]:
             f"could not be examined: {item.reason}", path=item.path, line=item.line, subject="unexaminable"
         )
         for item in unread
-    ]
-    findings += [
-        Finding(problem.message, path=problem.path, subject="problem") for problem in framework.problems
     ]
     for document in framework.documents:
         findings += _of_document(framework, document)
