@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_fwgates.framework import graph, reading
 from pytest_fwgates.framework.kinds import SCRIPTS
 from pytest_fwgates.framework.names import last_word, named_files
+from pytest_fwgates.framework.resolution import is_memory
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ _TEXTS: Final = SCRIPTS | {
 _PATH: Final = re.compile(r"(?<![\w.-])[\w.-]++(?:/[\w.*-]++)++")
 # A word of several parts that stands in quotes is a name; a single one may be any word.
 _QUOTED: Final = re.compile(r"(?<=[\"'`>\[])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++)++(?=[\"'`<\]|#])")
+_FOLDERS: Final = frozenset({"components", "modules", "rules"})
+MAX_FOLDERS: Final = 8
 MAX_BYTES: Final = 100_000_000
 """How much text is searched for looser words; what is not searched might refer to anything."""
 
@@ -63,6 +66,9 @@ def hinted(framework: Framework, subjects: Collection[str]) -> Mapping[str, froz
     """
     names = _Names(framework, subjects)
     words = _words(subjects)
+    # A pattern in a command loads what it matches; one in a report tells of it, and in a workflow it filters.
+    told = {module.path for module in framework.modules if module.kind == "workflow"}
+    told |= {doc.path for doc in framework.documents if doc.kind == "document" and not is_memory(doc)}
     found: dict[str, frozenset[str]] = {}
     left = MAX_BYTES
     for path in framework.files:
@@ -73,30 +79,37 @@ def hinted(framework: Framework, subjects: Collection[str]) -> Mapping[str, froz
         if left < 0:
             return {path: frozenset(subjects)}
         hints = {target for name in named_files(text) for target in names.find(name)}
-        hints.update(target for word in _hints(text) for target in words.get(word, ()))
+        hints.update(
+            target for word in _hints(text, patterns=path not in told) for target in words.get(word, ())
+        )
         found[path] = frozenset(hints - {path})
     return found
 
 
-def _hints(text: str) -> Iterator[str]:
+def _hints(text: str, *, patterns: bool) -> Iterator[str]:
     yield from _QUOTED.findall(text)
     for match in _PATH.finditer(text):
-        parts = match[0].rstrip("./").split("/")
-        if "*" in match[0]:
-            fixed = next(number for number, part in enumerate(parts) if "*" in part)
-            yield f"{parts[fixed - 1]}/*" if fixed else ""
-        else:
+        parts = match[0].removeprefix("./").rstrip("./").split("/")
+        if "*" not in match[0]:
             yield "/".join(parts[-2:])
+        elif patterns and parts[-1].endswith(("*", ".md")):
+            fixed = next(number for number, part in enumerate(parts) if "*" in part)
+            yield "/".join(parts[:fixed]) + ("/**" if "**" in match[0] else "/*")
 
 
 def _words(subjects: Iterable[str]) -> dict[str, list[str]]:
     """What else a subject may be called: its name, its name after its folder's, a pattern for its folder."""
     words: dict[str, list[str]] = {}
     for path in subjects:
-        folder, name = posixpath.split(path)
+        *folders, name = path.split("/")[-MAX_FOLDERS:]
         stem = posixpath.splitext(name)[0]
-        parent = posixpath.basename(folder)
-        for word in (stem, f"{parent}/{stem}", f"{parent}/*"):
+        called = [stem, "/".join([*folders[-1:], stem])]
+        called += ["/".join([*folders[start:], "*"]) for start in range(len(folders))]
+        # `all/**` of a whole framework is a filter; of `all/components/**` somebody makes use.
+        own = next((number for number, folder in enumerate(folders) if folder in _FOLDERS), len(folders))
+        ends = range(own + 1, len(folders) + 1)
+        called += ["/".join([*folders[start:end], "**"]) for end in ends for start in range(end)]
+        for word in dict.fromkeys(called):
             words.setdefault(word, []).append(path)
     return words
 
