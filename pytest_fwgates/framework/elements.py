@@ -29,6 +29,8 @@ MAX_FAULTS: Final = 20
 MAX_JUDGED: Final = 100
 # How many lines are looked at for what follows a tag.
 MAX_LOOK: Final = 200
+# So many elements beside it make an element of an unknown one that is written like them.
+SISTERS: Final = 2
 # Elements of HTML that are never a placeholder, so that one of them alone is known to need its end.
 _PLAIN_HTML: Final = frozenset(
     {"a", "blockquote", "center", "details", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "pre", "ul"}
@@ -130,7 +132,8 @@ class _Judged:
         if opening and opening.offset in self.lost and opening.offset not in self.misspelt:
             self.misspelt.add(opening.offset)
             # The name that the file uses elsewhere is the right one.
-            is_opening_wrong = self.walk.paired[closing.name] > self.walk.paired[opening.name]
+            is_known = self.walk.paired[closing.name] > self.walk.paired[opening.name]
+            is_opening_wrong = is_known and not self.walk.children[opening.offset]
             wrong, right = (opening, closing) if is_opening_wrong else (closing, opening)
             yield self._fault("misspelt", wrong, right.name)
         elif self._is_unopened(closing):
@@ -174,24 +177,34 @@ class _Judged:
             return False
         if children[tag.offset]:
             return True
-        row = self.walk.row(tag)
         if not self._is_alone(tag):
             return children[around.offset] > 0
-        following = next(filter(str.strip, self.lines[row + 1 : row + 1 + MAX_LOOK]), "")
-        return len(following) - len(following.lstrip()) > column
+        following = self._following(tag)
+        if len(following) - len(following.lstrip()) > column:
+            return True
+        return children[around.offset] >= SISTERS and _is_text(following)
 
     def _is_block(self, tag: Tag) -> bool:
         """Whether it stands over a block of text, as `<HARD-GATE>` does: alone, below a blank line."""
         row = self.walk.row(tag)
         if self.walk.column(tag) or not self._is_alone(tag) or (row and self.lines[row - 1].strip()):
             return False
-        following = "".join(self.lines[row + 1 : row + 2])
-        return bool(following.strip()) and not _TAG_LIKE.match(following)
+        is_spaced = not "".join(self.lines[row + 1 : row + 2]).strip()
+        return _is_text(self._following(tag)) and (not is_spaced or self.walk.blocks >= SISTERS)
+
+    def _following(self, tag: Tag) -> str:
+        """The next line that is not blank."""
+        row = self.walk.row(tag)
+        return next(filter(str.strip, self.lines[row + 1 : row + 1 + MAX_LOOK]), "")
 
     def _is_alone(self, tag: Tag) -> bool:
         """Whether nothing follows in its line."""
         row = bisect_right(self.walk.starts, tag.end - 1) - 1
         return not self.lines[row][tag.end - self.walk.starts[row] :].strip()
+
+
+def _is_text(line: str) -> bool:
+    return bool(line.strip()) and not _TAG_LIKE.match(line.lstrip())
 
 
 def _is_balanced_by(fenced: str, fault: Fault) -> bool:

@@ -52,6 +52,7 @@ class Walk:
         self.places: dict[str, list[int]] = {}
         self.paired: Counter[str] = Counter()
         self.children: Counter[int] = Counter()
+        self.blocks = 0
         self.opening_of: dict[int, Tag] = {}
         self.lost_by_name: dict[str, list[Lost]] = {}
         self.strays: list[Stray] = []
@@ -95,6 +96,7 @@ class Walk:
             self.opening_of[tag.offset] = opening
             if opening.is_firm:
                 self._count_child(self.column(opening))
+                self.blocks += not self.column(opening) and self.row(opening) < self.row(tag)
         elif lost := self.lost_by_name.get(tag.name):
             self.paired[tag.name] += 1
             self._cross(lost.pop(), tag)
