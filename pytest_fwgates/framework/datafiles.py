@@ -49,7 +49,7 @@ def unparsable(root: Path, path: str) -> Unreadable | None:
     try:
         return read(path, text)
     except (RecursionError, ValueError) as error:
-        return Unreadable(path, f"too deep or too large a value: {type(error).__name__}")
+        return Unreadable(path, f"nested too deeply, or a number too long ({type(error).__name__})")
 
 
 def _json(path: str, text: str) -> Unreadable | None:

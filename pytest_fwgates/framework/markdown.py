@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from pytest_fwgates.framework import frontmatter, html
+from pytest_fwgates.framework import frontmatter, html, syntax
 from pytest_fwgates.framework.commonmark import (
     MAX_NESTING,
     TooComplex,
@@ -19,10 +19,12 @@ from pytest_fwgates.framework.delegations import Delegation, delegations, may_de
 from pytest_fwgates.framework.elements import Elements, elements, may_hold_elements
 from pytest_fwgates.framework.frontmatter import Frontmatter  # noqa: TC001 - msgspec evaluates it
 from pytest_fwgates.framework.includes import Include, includes, may_hold_includes
+from pytest_fwgates.framework.lint import Slip, Slips
 from pytest_fwgates.framework.mentions import Mention, may_mention, mentions
 from pytest_fwgates.framework.names import named_files
 from pytest_fwgates.framework.places import Places
 from pytest_fwgates.framework.slugs import numbered, slug
+from pytest_fwgates.framework.syntax import Damage, Damages
 from pytest_fwgates.framework.tokens import Budget, declared_budget, may_declare_budget
 from pytest_fwgates.framework.visible import Examples, fenced, visible
 
@@ -57,9 +59,11 @@ class Facts(msgspec.Struct, frozen=True):
         includes: `<include>` tags and `@` imports, outside of examples.
         frontmatter: The block opened by `---` on line 1, if there is one.
         is_frontmatter_misplaced: Whether keys stand at the top that no `---` on line 1 makes frontmatter.
-        elements: Tags that have a partner, and tags that ought to have one.
         delegations: Where it hands work over to another module.
         named: Every markdown file that its text names, anywhere, as written.
+        damage: Where the markdown means something else than its author wrote.
+        slips: Where a rule of a markdown linter is broken.
+        elements: Tags that have a partner, and tags that ought to have one.
         budget: How many tokens it says that it may have.
         mentions: Commands, agents and skills that it calls by name.
     """
@@ -71,6 +75,8 @@ class Facts(msgspec.Struct, frozen=True):
     is_frontmatter_misplaced: bool = False
     delegations: tuple[Delegation, ...] = ()
     named: frozenset[str] = frozenset()
+    damage: tuple[Damage, ...] = ()
+    slips: tuple[Slip, ...] = ()
     elements: Elements = Elements()
     budget: Budget | None = None
     mentions: tuple[Mention, ...] = ()
@@ -82,6 +88,9 @@ def parse(text: str) -> Facts:
     Raises:
         TooComplex: the text is built to take unreasonably long, or nests deeper than anyone reads.
     """
+    newlines = syntax.newlines(text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     named = named_files(text)
     front = frontmatter.find(lines)
@@ -98,6 +107,7 @@ def parse(text: str) -> Facts:
     names_any = may_mention(text)
     examples = fenced(lines) if searched or names_any or gathered.links else Examples((), is_closed=False)
     shown = visible(lines, examples) if searched else ""
+    damage = ((newlines,) if newlines else ()) + gathered.damages.all(lines)
     return Facts(
         links=_shown(gathered.links, examples),
         anchors=frozenset(gathered.anchors()),
@@ -106,6 +116,8 @@ def parse(text: str) -> Facts:
         is_frontmatter_misplaced=front is None and frontmatter.is_misplaced(lines),
         delegations=delegations(lines, shown, examples) if delegates else (),
         named=named,
+        damage=damage,
+        slips=gathered.slips.all(text, gathered.damages.fences),
         elements=elements(shown, lines, examples) if has_elements else Elements(),
         budget=declared_budget(shown, front) if has_budget else None,
         mentions=mentions(lines, examples) if names_any else (),
@@ -129,20 +141,27 @@ class _Gathered:
         self.headings: list[str] = []
         self.explicit: set[str] = set()
         self.open_heading: list[str] | None = None
+        self.slips = Slips(self.places, lines)
 
     def read(self, text: str) -> None:
         tokens = block_tokens(text, self.environment)
         self._definitions()
-        previous = ""
+        self.damages = Damages(self.places, self.environment.get("references", {}))
+        previous = tokens[0] if tokens else None
         for token in tokens:
             if token.level >= MAX_NESTING - 1:
                 raise TooComplex
             if token.type == "inline":
-                self._inline(token, is_heading=previous == "heading_open")
+                self._inline(token, previous)
+            elif token.type == "fence":
+                self.damages.fence(token)
+            elif token.type == "table_open":
+                self.slips.table(token)
             elif token.type == "html_block":
                 self._html(token.content, token, 0)
+                self.damages.html_block(token)
                 self._html_headings(token.content)
-            previous = token.type
+            previous = token
 
     def anchors(self) -> Iterator[str]:
         yield from (anchor.lower() for anchor in self.explicit)
@@ -156,14 +175,18 @@ class _Gathered:
                 line, column = self.places.first("[", definition["map"][0])
                 self.links.append(Link(definition["href"], line, column, "definition"))
 
-    def _inline(self, token: Token, *, is_heading: bool) -> None:
+    def _inline(self, token: Token, opening: Token | None) -> None:
         content = token.content
         self.places.enter(token)
+        self.damages.inline(content)
+        self.slips.inline(content)
         if "](" in content or html.may_matter(content):
             for child in inline_tokens(content, self.environment):
                 self._child(child)
-        if is_heading:
-            self._heading(content)
+        if opening and opening.type == "heading_open":
+            text = self._heading(content)
+            if opening.level == 0:
+                self.slips.heading(int(opening.tag[1]), text)
         elif self.open_heading is not None:
             self.open_heading.append(rendered_text(content, self.environment))
 
@@ -176,13 +199,14 @@ class _Gathered:
             line, column = self.places.at(child.meta["offset"])
             self.links.append(Link(target, line, column, "link" if is_link else "image"))
 
-    def _heading(self, content: str) -> None:
+    def _heading(self, content: str) -> str:
         text = content
         if content.endswith("}") and (explicit := _EXPLICIT_ID.fullmatch(content, content.rfind("{"))):
             self.explicit |= {explicit["id"], slug(content[: explicit.start()].strip())}
         if _MARKED_UP.search(text):
             text = rendered_text(text, self.environment)
         self._named(text)
+        return text
 
     def _named(self, heading: str) -> None:
         """Space at an end becomes a hyphen on the host, but not with every renderer: both will do."""
@@ -207,6 +231,7 @@ class _Gathered:
             return
         for part, opens, closes in html.heading_parts(text):
             if opens:
+                self.slips.html_heading()
                 self.open_heading = []
             if self.open_heading is not None:
                 self.open_heading.append(part)
