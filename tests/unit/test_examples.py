@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_fwgates.checks.documentation.markdown_linting import lint_slips
 from pytest_fwgates.checks.framework_integrity.all_modules_referenced import orphans
 from pytest_fwgates.checks.framework_integrity.check_delegation_chains import endless_chains
 from pytest_fwgates.checks.framework_integrity.cross_reference_validation import dangling_mentions
 from pytest_fwgates.checks.framework_integrity.framework_structure_integrity import misplaced_structure
+from pytest_fwgates.checks.framework_integrity.markdown_syntax_check import damaged_markdown
+from pytest_fwgates.checks.framework_integrity.module_syntax_validation import unparsable_modules
 from pytest_fwgates.checks.framework_integrity.token_budget_compliance import over_budget
 from pytest_fwgates.checks.framework_integrity.validate_module_references import mismatched_references
 from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import missing_modules
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
+    "markdown_linting": lint_slips,
+    "markdown_syntax_check": damaged_markdown,
+    "module_syntax_validation": unparsable_modules,
     "all_modules_referenced": orphans,
     "check_delegation_chains": endless_chains,
     "framework_structure_integrity": misplaced_structure,
