@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import itertools
 import os
 import sys
@@ -150,7 +151,11 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int | None, in
 
     pytest.exit(returncode=0) in a hook and options such as --fixtures end a run past every other hook.
     """
-    status = yield
+    try:
+        status = yield
+    finally:
+        if config.pluginmanager.has_plugin("fwgates-worker"):
+            gc.unfreeze()  # what the run froze when it had collected; another one may follow in this process
     if status != 0 or hasattr(config, "workerinput") or not _asked_for(config):
         return status
     controller = config.pluginmanager.get_plugin("fwgates-controller")

@@ -226,10 +226,6 @@ class Worker:
         seen = self._observed.get(report.nodeid) if report.when == "call" else None
         report.fwgates = judge.to_wire(seen) if seen else True  # type: ignore[attr-defined]
 
-    def pytest_unconfigure(self) -> None:
-        """Leave garbage collection as it was: another session may follow in this process."""
-        gc.unfreeze()
-
 
 class Sender:
     """In a worker of xdist: hands what the worker saw to the controller."""
