@@ -40,9 +40,10 @@ def dangling_mentions(framework: Framework) -> list[Finding]:
 
     Rule: these name something that exists: `plugin:name` and `/plugin:name`, where the plugin is one of this
     repository or the prefix one that its commands give themselves; `subagent_type: name`; `Skill(name)`;
-    `skills`, `agents` and `agent` in frontmatter, and `Task(name)`, `Agent(name)` and `Skill(name)` in the
-    tools that it allows. A `/command` in code that is no command is a finding only where it is nearly one.
-    What comes with Claude Code exists (https://docs.claude.com/en/docs/claude-code/sub-agents,
+    an agent's `skills`, a skill's `agent` and `agents` in frontmatter, and `Task(name)`, `Agent(name)` and
+    `Skill(name)` in the tools that it allows. A `/command` in code that is no command is a finding only where
+    it is nearly one. What comes with Claude Code exists
+    (https://docs.claude.com/en/docs/claude-code/sub-agents,
     https://docs.claude.com/en/docs/claude-code/slash-commands). Fences are examples.
 
     Mend: correct the name (the message proposes the nearest), or add what is missing.
@@ -189,21 +190,36 @@ def _in_frontmatter(document: Document, known: _Known) -> Iterator[Problem]:
     if document.kind not in registry.FOLDERS:
         return
     values, loaded = registry.frontmatter_values(document.facts.frontmatter)
-    for key, place, name, judge in _listed(values):
+    for key, place, name, judge in (*_listed(document.kind, values, known), *_allowed(values)):
         problem = _space_problem(name, known) if ":" in name else judge(key, name, known)
         if problem and loaded:
             line, column = loaded.position(*place)
             yield line + 1, column, name, problem
 
 
-def _listed(values: dict[Any, Any]) -> Iterator[tuple[str, tuple[str | int, ...], str, Judge]]:
-    """Each name in a frontmatter, with its key, its place and who judges it."""
-    judges: dict[str, Judge] = {"skills": _skill_problem, "agents": _agent_problem, "agent": _agent_problem}
-    for key, judge in judges.items():
-        for place, text in _texts(key, values.get(key)):
-            for name in text.split(","):
-                if _BARE_NAME.fullmatch(name.strip()):
-                    yield key, place, name.strip(), judge
+Listed: TypeAlias = tuple[str, tuple[str | int, ...], str, Judge]
+"""The key, the place of the name in it, the name, and who judges it."""
+
+
+def _listed(kind: str, values: dict[Any, Any], known: _Known) -> Iterator[Listed]:
+    """The skills of an agent, the agent of a command or skill; `agents` where one of them is known.
+
+    No format knows `agents`, so it may as well say which tools a module is made for.
+    """
+    judges = {"skills": _skill_problem} if kind == "agent" else {"agent": _agent_problem}
+    for key, judge in {**judges, "agents": _agent_problem}.items():
+        names = [
+            (key, place, name.strip(), judge)
+            for place, text in _texts(key, values.get(key))
+            for name in text.split(",")
+            if _BARE_NAME.fullmatch(name.strip())
+        ]
+        if key != "agents" or any(name in known.agents for _, _, name, _ in names):
+            yield from names
+
+
+def _allowed(values: dict[Any, Any]) -> Iterator[Listed]:
+    """The agents and skills among the tools that are allowed."""
     for key in ("tools", "allowed-tools"):
         for place, text in _texts(key, values.get(key)):
             for match in _TOOLS.finditer(text):

@@ -67,10 +67,11 @@ def test_slips(written: str, meant: str) -> None:
         ("release", "releases"),
         ("auth", "auto"),
         ("analysis", "analyze"),
+        ("phase-2", "phase-3"),
     ],
 )
 def test_no_slips(written: str, meant: str) -> None:
-    """The same, a plural, a short one, another word."""
+    """The same, a plural, a short one, another word, another number."""
     assert not is_slip(written, meant)
 
 
