@@ -26,6 +26,7 @@ LEFT_OPEN: Final = VOID | OPTIONAL_END | TOKENS
 NEAREST: Final = 6
 MAX_COMPARED: Final = 200
 LIKENESS: Final = 0.75
+SHORT: Final = 3
 MAX_NAME: Final = 100
 
 
@@ -65,7 +66,7 @@ class Walk:
             self.flawed.append(tag)
         if tag.kind == "close":
             self._close(tag)
-        elif not tag.is_empty:
+        else:
             self.places.setdefault(tag.name, []).append(len(self.stack))
             self.stack.append(tag)
 
@@ -130,20 +131,20 @@ class Walk:
 
     def _meant_by(self, stray: Tag) -> Tag | None:
         """The open element that a closing tag of a wrong name stands for."""
-        innermost = self.stack[-1] if self.stack else None
-        for opening in reversed(self.stack[-NEAREST:]):
-            if opening.name in LEFT_OPEN:
-                continue
+        near = [opening for opening in reversed(self.stack[-NEAREST:]) if opening.name not in LEFT_OPEN]
+        for opening in near:
             is_same_line = self.row(opening) == self.row(stray)
             if not is_same_line and not (opening.is_firm and stray.is_firm):
                 continue
             if _is_alike(opening.name, stray.name):
                 return opening
-            if opening is innermost and (is_same_line or self.column(opening) == self.column(stray)):
+            if opening is near[0] and (is_same_line or self.column(opening) == self.column(stray)):
                 return opening
         return None
 
 
 def _is_alike(one: str, other: str) -> bool:
     one, other = one[:MAX_NAME].lower(), other[:MAX_NAME].lower()
-    return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
+    if one == other or (max(len(one), len(other)) <= SHORT and (one in other or other in one)):
+        return True
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS

@@ -56,6 +56,7 @@ _NOT_IN_VALUE: Final = re.compile(r"<[^\W\d]|</")
 _RUNAWAY: Final = re.compile(r"[\n>]|=\s*\Z")
 _BEFORE: Final = re.compile(r"[ \t>]*\Z")
 _LISTED: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*\Z")
+_CLOSING: Final = re.compile(r"(?:</[^<>/]*>)*\s*")
 # What follows a placeholder at the start of a line rather than a tag: `<type>(<scope>): <subject>`.
 _NO_CONTENT: Final = frozenset(".,;:)-_([{|<>=*`")
 MAX_ATTRIBUTES: Final = 100
@@ -71,8 +72,7 @@ class Tag(msgspec.Struct, frozen=True):
         end: That of what follows it.
         name: As written; in lower case where it is HTML's.
         is_firm: Whether it stands where markup stands and a placeholder would hardly.
-        flaw: What is wrong with the tag itself, if it is firm enough to say so.
-        is_empty: Whether it is no opening tag after all; only kept for its flaw.
+        flaw: What is wrong with the tag itself, where markup stands.
     """
 
     offset: int
@@ -81,7 +81,6 @@ class Tag(msgspec.Struct, frozen=True):
     name: str
     is_firm: bool
     flaw: str = ""
-    is_empty: bool = False
 
 
 def tags(text: str) -> Iterator[Tag]:
@@ -166,14 +165,16 @@ def _closing_quote(text: str, place: int, quote: str) -> int | None:
 
 
 def _flawed(text: str, match: re.Match[str], place: int, flaw: str) -> Tag:
-    """A tag with something wrong in it; it is taken to end at the next `>` of the line."""
+    """A tag with something wrong in it; it is taken to end at the next `>` of the line.
+
+    It is not firm, since it may as well be an empty one: `<a href="x/>`.
+    """
     start = match.start()
     if not _starts_line(text, start):
         return Tag(start, match.end(), "open", _name(match), is_firm=False)
     line = text[place : place + WINDOW].partition("\n")[0]
-    end = line.find(">") if not flaw.endswith(">") else -1
-    is_empty = line[:end].endswith("/") if end != -1 else flaw.endswith("quote")
-    return Tag(start, place + end + 1, "open", _name(match), is_firm=True, flaw=flaw, is_empty=is_empty)
+    end = place if flaw.endswith(">") else place + line.find(">") + 1
+    return Tag(start, end, "open", _name(match), is_firm=False, flaw=flaw)
 
 
 def _starts_line(text: str, offset: int) -> bool:
@@ -193,8 +194,8 @@ def _is_firm_open(text: str, name: str, start: int, end: int) -> bool:
 def _is_firm_close(text: str, start: int, end: int) -> bool:
     if _BEFORE.match(_before(text, start)):
         return True
-    is_last = not text[end : end + WINDOW].partition("\n")[0].strip()
-    return is_last and not text[start - 1].isspace()
+    is_last = _CLOSING.fullmatch(text[end : end + WINDOW].partition("\n")[0])
+    return is_last is not None and not text[start - 1].isspace()
 
 
 def _before(text: str, offset: int) -> str:

@@ -26,6 +26,7 @@ def found(text: str) -> list[tuple[str, str, bool]]:
         ("</name>", [("/name", "", True)]),
         ("text</name>", [("/name", "", True)]),
         ("text </name>", [("/name", "", False)]),
+        ("text</a1></b1>", [("/a1", "", True), ("/b1", "", True)]),
         ("text</name> text", [("/name", "", False)]),
         ("<br/> <x y='z' />", []),
         ('<x y="a > b">', [("x", "", True)]),
