@@ -27,6 +27,9 @@ _TEXTS: Final = SCRIPTS | {
 _PATH: Final = re.compile(r"(?<![\w.-])[\w.-]++(?:/[\w.*-]++)++")
 # A word of several parts that stands in quotes is a name; a single one may be any word.
 _QUOTED: Final = re.compile(r"(?<=[\"'`>\[])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++)++(?=[\"'`<\]|#])")
+# Rules take effect where they are copied to, and they are copied by the folder.
+_COPIED: Final = re.compile(r"(?:\b(?:cp|rsync|ln|Copy-Item|copytree)\b)[^\n]{0,300}")
+_RULES: Final = re.compile(r"(?<![\w.-])rules(?:/[\w.-]++)*+")
 _FOLDERS: Final = frozenset({"components", "modules", "rules"})
 MAX_FOLDERS: Final = 8
 MAX_BYTES: Final = 100_000_000
@@ -88,6 +91,8 @@ def hinted(framework: Framework, subjects: Collection[str]) -> Mapping[str, froz
 
 def _hints(text: str, *, patterns: bool) -> Iterator[str]:
     yield from _QUOTED.findall(text)
+    for copied in _COPIED.findall(text):
+        yield from (f"copied {folder}" for folder in _RULES.findall(copied))
     for match in _PATH.finditer(text):
         parts = match[0].removeprefix("./").rstrip("./").split("/")
         if "*" not in match[0]:
@@ -109,6 +114,8 @@ def _words(subjects: Iterable[str]) -> dict[str, list[str]]:
         own = next((number for number, folder in enumerate(folders) if folder in _FOLDERS), len(folders))
         ends = range(own + 1, len(folders) + 1)
         called += ["/".join([*folders[start:end], "**"]) for end in ends for start in range(end)]
+        if own < len(folders) and folders[own] == "rules":
+            called += [f"copied {'/'.join(folders[own:end])}" for end in ends]
         for word in dict.fromkeys(called):
             words.setdefault(word, []).append(path)
     return words
