@@ -32,7 +32,7 @@ description: Module {0}
 Some prose about what it does, over
 more than one line, with [a link](m{1:05}.md#module-{1}) and [another](../README.md).
 
-<include>components/m{1:05}.md</include>
+<include>{2}</include>
 
 ## Steps
 
@@ -77,7 +77,9 @@ def generate(root: Path, count: int) -> int:
     (root / "components").mkdir(parents=True)
     (root / "README.md").write_text("# A framework\n")
     for number in range(count):
-        text = MODULE.format(number, (number + 1) % count)
+        last = number // 10 * 10 + 9  # chains are one link long: a cycle or a long one would be a finding
+        included = "README.md" if number in {last, count - 1} else f"components/m{min(last, count - 1):05}.md"
+        text = MODULE.format(number, (number + 1) % count, included)
         (root / "components" / f"m{number:05}.md").write_text(text)
     return sum(path.stat().st_size for path in root.rglob("*.md"))
 
