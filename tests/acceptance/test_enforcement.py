@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,7 +82,7 @@ def test_nothing_enforced_blocks(project: Project) -> None:
     project.profile(mandatory="[]")
     done = project.run()
     assert done.status == 10
-    assert "none of the 3 criteria that are due is enforced" in done.text
+    assert re.search(r"none of the \d+ criteria that are due is enforced", done.text)
 
 
 def test_disabled_gate_is_printed(project: Project) -> None:
