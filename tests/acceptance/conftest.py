@@ -61,6 +61,16 @@ class Project:
         """Write a local gate test file."""
         self.write(f"gate_tests/{name}", GATES + textwrap.dedent(code))
 
+    def forms(self, forms: dict[str, str]) -> dict[str, str]:
+        """Write each form of ``test_rule`` as a gate of its own; the criterion of each form.
+
+        One run shows them all: a process for each would take most of this suite's time.
+        """
+        names = {form: f"rule_{number}" for number, form in enumerate(forms)}
+        for form, code in forms.items():
+            self.gates(code.replace("test_rule", f"test_{names[form]}"), f"test_{names[form]}.py")
+        return names
+
     def profile(
         self, body: str = "", *, name: str = "production", mandatory: str = "[framework_integrity]"
     ) -> None:
@@ -115,6 +125,8 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Proje
     for name in ("PYTEST_ADDOPTS", "FWGATES_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # Otherwise each of hundreds of runs compiles the bundled gate tests anew, as no user's does.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     one = Project(pytester)
     monkeypatch.chdir(one.root)
     return one

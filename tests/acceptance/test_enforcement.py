@@ -44,12 +44,12 @@ FAILS = "def test_rule(): assert not 'kept'"
     ],
 )
 def test_failure_follows_profile_and_mark(
-    project: Project, workers: str, mark: str, profile: str, status: int, enforcement: str
+    project: Project, mark: str, profile: str, status: int, enforcement: str
 ) -> None:
     """A failing criterion gives exactly the exit status its enforcement stands for."""
     project.profile(profile)
     project.gates(f"@{mark}\n{FAILS}")
-    done = project.run(workers)
+    done = project.run()
     assert done.criterion("rule")["enforcement"] == enforcement
     assert done.criterion("rule")["outcome"] == "failed"
     assert done.status == status

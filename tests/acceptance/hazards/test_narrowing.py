@@ -47,10 +47,14 @@ def locked(project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize("options", NARROWED.values(), ids=NARROWED)
-def test_narrowed_run_blocks_in_production(locked: Project, workers: str, options: list[str]) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [*NARROWED.values(), ["-n2", *NARROWED["by a keyword"]], ["-n2", *NARROWED["by a node id"]]],
+    ids=[*NARROWED, "by a keyword, -n2", "by a node id, -n2"],
+)
+def test_narrowed_run_blocks_in_production(locked: Project, options: list[str]) -> None:
     """Where bypass is not allowed a narrowed run exits 10, and says what narrowed it."""
-    done = locked.run(workers, *options)
+    done = locked.run(*options)
     assert (done.status, done.decision) == (10, "block")
     assert done.verdict is not None
     assert done.verdict["partial"]

@@ -24,25 +24,8 @@ UNPROVEN = {
         @gate(mandatory)
         def test_rule(collector): pass
         """,
-    "a unittest coroutine that nobody awaits": """
-        import unittest
-
-        @gate(mandatory)
-        class TestCase(unittest.TestCase):
-            async def test_rule(self): assert 0
-        """,
-    "a unittest generator": """
-        import unittest
-
-        @gate(mandatory)
-        class TestCase(unittest.TestCase):
-            def test_rule(self):
-                yield
-                assert 0
-        """,
     "a returned verdict": "@gate(mandatory)\ndef test_rule(): return False",
     "a coroutine": "@gate(mandatory)\nasync def test_rule(): assert 0",
-    "a generator": "@gate(mandatory)\ndef test_rule():\n    yield\n    assert 0",
     "a threshold without a measurement": """
         @gate(mandatory, threshold="< 200ms")
         def test_rule(findings): findings.extend([], examined=3)
@@ -61,9 +44,40 @@ UNPROVEN = {
 }
 
 
-@pytest.mark.parametrize("code", UNPROVEN.values(), ids=UNPROVEN)
-def test_unproven_gate_blocks(project: Project, workers: str, code: str) -> None:
+def test_unproven_gate_blocks(project: Project, workers: str) -> None:
     """Code that never ran, or was never judged, has not passed; a second process agrees."""
+    names = project.forms(UNPROVEN)
+    done = project.run(workers)
+    assert (done.status, done.decision) == (10, "block")
+    outcomes = {form: done.criterion(name)["outcome"] for form, name in names.items()}
+    assert not set(outcomes.values()) & {"passed", "not_applicable"}, outcomes
+    assert project.cli("verdict", ".fwgates/evidence.jsonl", "--env=production").status == 10
+
+
+NEVER_RUN = {
+    "a unittest coroutine that nobody awaits": """
+        import unittest
+
+        @gate(mandatory)
+        class TestCase(unittest.TestCase):
+            async def test_rule(self): assert 0
+        """,
+    "a unittest generator": """
+        import unittest
+
+        @gate(mandatory)
+        class TestCase(unittest.TestCase):
+            def test_rule(self):
+                yield
+                assert 0
+        """,
+    "a generator": "@gate(mandatory)\ndef test_rule():\n    yield\n    assert 0",
+}
+
+
+@pytest.mark.parametrize("code", NEVER_RUN.values(), ids=NEVER_RUN)
+def test_gate_that_pytest_never_runs_blocks(project: Project, workers: str, code: str) -> None:
+    """What is no criterion at all is a problem of the run; a second process agrees."""
     project.gates(code)
     done = project.run(workers)
     assert (done.status, done.decision) == (10, "block")
