@@ -21,7 +21,7 @@ NAMES: Final = frozenset({"framework", "findings", "gate_profile"})
 
 FOUND: Final = pytest.StashKey["Findings"]()
 JUDGED: Final = pytest.StashKey[bool]()
-_FRAMEWORK: Final = pytest.StashKey["Framework"]()
+_FRAMEWORKS: Final = pytest.StashKey[dict[str, "Framework"]]()
 
 
 class Findings:
@@ -75,23 +75,34 @@ class Findings:
 
 def load_framework(request: pytest.FixtureRequest) -> Framework:
     """The framework under test: its modules and everything parsed from them."""
-    return _framework(request.config)
+    loaded = frameworks(request.config)
+    return loaded[getattr(request, "param", None) or next(iter(loaded))]
 
 
-def _framework(config: pytest.Config) -> Framework:
-    if _FRAMEWORK not in config.stash:
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Have a test that uses our `framework` run once for each of them."""
+    definitions = getattr(metafunc, "_arg2fixturedefs", {}).get("framework", ())
+    if definitions and definitions[-1].func is load_framework:
+        _, roots, _ = plans.framework_under_test(metafunc.config)
+        metafunc.parametrize("framework", roots, indirect=True, scope="session")
+
+
+def frameworks(config: pytest.Config) -> dict[str, Framework]:
+    """The frameworks under test by their path from the folder that paths are relative to."""
+    if _FRAMEWORKS not in config.stash:
         from pytest_fwgates.framework import cache, index  # noqa: PLC0415 - a run without gates must not
 
-        root, settings = plans.framework_under_test(config)
+        base, roots, settings = plans.framework_under_test(config)
         kept = None if config.getoption("no_gate_cache") else cache.default_path()
-        config.stash[_FRAMEWORK] = index.load(root, settings, cache=kept)
-    return config.stash[_FRAMEWORK]
+        config.stash[_FRAMEWORKS] = {root: index.load(base / root, settings, cache=kept) for root in roots}
+    return config.stash[_FRAMEWORKS]
 
 
 def share_documents(config: pytest.Config) -> None:
     """Parse what the processes of a distributed run would each parse for themselves, into the cache."""
     if not config.getoption("no_gate_cache"):
-        _framework(config).warm()
+        for one in frameworks(config).values():
+            one.warm()
 
 
 def collect_findings(request: pytest.FixtureRequest) -> Iterator[Findings]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fwgates import marks
+from pytest_fwgates import fixtures, marks
 from pytest_fwgates.fixtures import findings, framework, gate_profile
 
 if TYPE_CHECKING:
@@ -75,9 +75,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
     group.addoption(
         "--framework-root",
-        dest="framework_root",
+        dest="framework_roots",
+        action="append",
+        default=[],
         metavar="DIR",
-        help="the framework under test (default: rootdir)",
+        help="the framework under test (default: rootdir); may be repeated",
     )
 
 
@@ -187,7 +189,12 @@ def _asked_for(config: pytest.Config) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Refuse a gate mark that cannot be used while its file is collected, where pytest names the line."""
+    """Refuse a gate mark that cannot be used while its file is collected, where pytest names the line.
+
+    Several frameworks are a parameter of every test that asks for one.
+    """
+    if len(metafunc.config.getoption("framework_roots")) > 1:
+        fixtures.parametrize(metafunc)
     definition = metafunc.definition
     wrong = marks.conflict(definition) if "gate" in definition.keywords else None
     if wrong:

@@ -37,6 +37,18 @@ def where() -> places.Places:
     return places.find(start, repository)
 
 
+def frameworks(given: list[str] | None) -> tuple[Path, tuple[str, ...]]:
+    """The folder that paths are relative to, and the frameworks in it; by default the repository.
+
+    Raises:
+        UsageError: a folder is not there, or lies in another one.
+    """
+    try:
+        return places.frameworks(where(), given or [str(where().root)])
+    except places.PolicyError as error:
+        raise UsageError(printable(str(error))) from None
+
+
 def profile_of(environment: str, folder: str | None) -> tuple[Path, Profile]:
     """The profile of `environment`.
 

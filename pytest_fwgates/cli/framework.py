@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pytest_fwgates import exitstatus
-from pytest_fwgates.cli.context import UsageError, where
+from pytest_fwgates.cli.context import frameworks, where
 from pytest_fwgates.framework import configuration, index
 from pytest_fwgates.reports.text import printable
 
@@ -20,20 +19,19 @@ if TYPE_CHECKING:
 
 
 def command(
-    root: Annotated[
-        Path | None, typer.Option("--framework-root", help="The framework (default: the repository).")
+    roots: Annotated[
+        list[str] | None, typer.Option("--framework-root", help="The framework (default: the repository).")
     ] = None,
     *,
     modules: Annotated[bool, typer.Option("--modules", help="List every module with its kind.")] = False,
 ) -> int:
     """Show the layout that was recognised, the modules by kind, and what is left out."""
-    here = where()
-    folder = (root or here.root).resolve()
-    if not folder.is_dir():
-        raise UsageError(f"--framework-root {root}: no such folder")
-    framework = index.load(folder, configuration.read(here.start, here.root))
-    for line in (*_summary(framework), *(_modules(framework) if modules else ())):
-        typer.echo(printable(line))
+    settings = configuration.read(where().start, where().root)
+    base, folders = frameworks(roots)
+    for folder in folders:
+        framework = index.load(base / folder, settings)
+        for line in (*_summary(framework), *(_modules(framework) if modules else ())):
+            typer.echo(printable(line))
     return exitstatus.ALLOW
 
 

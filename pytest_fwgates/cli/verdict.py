@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from pytest_fwgates import exitstatus
-from pytest_fwgates.cli.context import Damaged, UsageError, profile_of, read_evidence, where
+from pytest_fwgates.cli.context import Damaged, UsageError, frameworks, profile_of, read_evidence, where
 from pytest_fwgates.decision import decide
 from pytest_fwgates.framework import configuration, index, revision
 from pytest_fwgates.policy import digest
@@ -28,8 +28,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     journals: Annotated[list[Path], typer.Argument(metavar="EVIDENCE...", help="Journals of one run.")],
     env: Annotated[str, typer.Option("--env", help="The environment to judge for.")],
     profiles: Annotated[str | None, typer.Option("--profiles", help="The folder of the profiles.")] = None,
-    framework_root: Annotated[
-        Path | None,
+    framework_roots: Annotated[
+        list[str] | None,
         typer.Option("--framework-root", help="The framework that was judged (default: this repository)."),
     ] = None,
     stages: Annotated[
@@ -45,11 +45,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     found = read_evidence(journals)
     if isinstance(found, Damaged):
         return _refuse(env, found.reasons)
-    root = (framework_root or where().root).resolve()
-    if not root.is_dir():
-        raise UsageError(f"--framework-root {framework_root}: no such folder")
+    base, roots = frameworks(framework_roots)
     foreign = [
-        *_foreign(found.runs[0], root, digest.of_policy(where(), path)),
+        *_foreign(found.runs[0], base, roots, digest.of_policy(where(), path)),
         *_uncovered(found, stages, profile),
     ]
     found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
@@ -82,13 +80,13 @@ def _refuse(env: str, reasons: tuple[str, ...]) -> int:
     return exitstatus.BLOCK
 
 
-def _foreign(run: Run, root: Path, policy: str) -> Iterator[str]:
+def _foreign(run: Run, base: Path, roots: tuple[str, ...], policy: str) -> Iterator[str]:
     """Why the evidence is of something else than what lies here."""
-    framework = index.load(root, configuration.read(where().start, where().root))
-    if run.commit != revision.commit(root):
-        yield f"the evidence is of commit {run.commit}, here is {revision.commit(root)}"
-    if run.tree_digest != index.tree_digest(framework):
-        yield f"the evidence is of other files than those in {root}"
+    settings = configuration.read(where().start, where().root)
+    if run.commit != revision.commit(base):
+        yield f"the evidence is of commit {run.commit}, here is {revision.commit(base)}"
+    if run.tree_digest != index.digest_of(base, roots, settings):
+        yield f"the evidence is of other files than those in {base}"
     if run.policy_digest != policy:
         yield "the evidence is of another policy: profile, gate tests, locks or configuration differ"
 

@@ -18,7 +18,7 @@ from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.framework.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pytest_fwgates.framework.discover import Discovery, Problem
@@ -137,6 +137,20 @@ def load(root: Path, settings: Settings = DEFAULTS, *, cache: Path | None = None
         entry_points=settings.entry_points,
         cache=None if cache is None or cache.resolve().is_relative_to(root.resolve()) else cache,
     )
+
+
+def digest_of(base: Path, roots: Iterable[str], settings: Settings = DEFAULTS) -> str:
+    """The digest of one framework that is `base` itself, or of several in it."""
+    return digest_of_all({root: load(base / root, settings) for root in roots})
+
+
+def digest_of_all(frameworks: Mapping[str, Framework]) -> str:
+    """The digest of the frameworks by their paths, "." for one alone."""
+    digests = {root: tree_digest(framework) for root, framework in frameworks.items()}
+    if list(digests) == ["."]:
+        return digests["."]
+    lines = "".join(f"{root}\0{digest}\n" for root, digest in sorted(digests.items()))
+    return f"sha256:{hashlib.sha256(lines.encode('utf-8', 'surrogateescape')).hexdigest()}"
 
 
 def tree_digest(framework: Framework) -> str:

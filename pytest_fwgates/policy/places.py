@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_fwgates._bundled import ENVIRONMENTS, GATE_TESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 STATE: Final = ".fwgates"
 """The folder for what a run leaves behind, at the policy root; never part of the framework."""
@@ -86,6 +86,32 @@ def profile(places: Places, stop: Path, given: str | None, environment: str) -> 
     known = sorted({path.stem for folder in everywhere for path in folder.glob("*.yml")})
     where = f" in {given}" if given else ""
     raise PolicyError(f"unknown environment {environment!r}{where}; known: {', '.join(known) or 'none'}")
+
+
+def frameworks(places: Places, given: Sequence[str]) -> tuple[Path, tuple[str, ...]]:
+    """The folder that paths of findings are relative to, and the frameworks in it, sorted.
+
+    One framework is that folder itself. Several lie in the policy root, or in the folder they share.
+
+    Args:
+        places: Where the person stands.
+        given: The folders, as the person named them.
+
+    Raises:
+        PolicyError: a folder is not there, or lies in another one and would be judged twice.
+    """
+    folders = {Path(places.start, one).resolve(): one for one in given}
+    for folder, name in folders.items():
+        if not folder.is_dir():
+            raise PolicyError(f"--framework-root {name}: no such folder")
+        outer = next((folders[one] for one in folder.parents if one in folders), None)
+        if outer is not None:
+            raise PolicyError(f"--framework-root {name} lies in --framework-root {outer}; give one of them")
+    if len(folders) == 1:
+        return next(iter(folders)), (".",)
+    root = places.root.resolve()
+    base = root if all(root in one.parents for one in folders) else Path(os.path.commonpath(folders))
+    return base, tuple(sorted(one.relative_to(base).as_posix() for one in folders))
 
 
 def shown(path: Path, places: Places) -> str:

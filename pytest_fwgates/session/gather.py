@@ -54,6 +54,7 @@ class About(NamedTuple):
         shipped: The lock of the bundled suite.
         hides_files: Whether a gate test may be uncollected because the person asked for less.
         has_local_tests: Whether the repository has test files among its own gate tests.
+        notices: What was known before anything ran, and what a person should know.
     """
 
     run: Run
@@ -62,6 +63,7 @@ class About(NamedTuple):
     shipped: Lock
     hides_files: bool
     has_local_tests: bool = False
+    notices: tuple[str, ...] = ()
 
 
 def evidence(gathered: Gathered, plan: Plan, about: About) -> Evidence:
@@ -99,7 +101,7 @@ def evidence(gathered: Gathered, plan: Plan, about: About) -> Evidence:
             *_unproven_gates(must.expected, plan),
             *_uncollected(known, plan, about),
         ),
-        notices=(*must.notices, *_unlocked(known, about)),
+        notices=(*about.notices, *must.notices, *_unlocked(known, about)),
     )
 
 

@@ -6,9 +6,11 @@ it as a plugin, so that other runs do not pay for it.
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from msgspec import structs
 
 from pytest_fwgates import catalogue, fixtures, marks, thresholds
 from pytest_fwgates.fingerprints import identify
@@ -124,7 +126,7 @@ def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
     if value is None:
         limit, value = _count_limit(limit, len(found.found))
     absent = _absent(item, declared.requires if declared else ())
-    findings = identify(criterion, found.found)
+    findings = identify(criterion, _from_base(item, found.found))
     outcome, reason = assess(findings, found.examined, value, limit, absent)
     return Observation(outcome, reason, found.examined, value, limit.text if limit else None, findings)
 
@@ -177,6 +179,18 @@ def _absent(item: pytest.Item, requires: tuple[str, ...]) -> str | None:
     if not requires or framework is None or not framework.modules or framework.kinds & set(requires):
         return None
     return f"the framework has no {' and no '.join(requires)}"
+
+
+def _from_base(item: pytest.Item, found: list[Finding]) -> list[Finding]:
+    """The findings with paths from where those of all frameworks start, if there are several."""
+    callspec = getattr(item, "callspec", None)
+    root = callspec.params.get("framework") if callspec else None
+    if root is None or "framework" not in getattr(item, "funcargs", {}):
+        return found
+    return [
+        structs.replace(one, path=None if one.path is None else posixpath.join(root, one.path))
+        for one in found
+    ]
 
 
 def _count(findings: Sequence[Finding]) -> str:

@@ -31,6 +31,8 @@ class Plan:
     """A run with an environment, as every process of it needs to know.
 
     Attributes:
+        framework_root: The folder that paths of findings are relative to.
+        roots: The frameworks under test, relative to it; "." where it is one itself.
         stages: The stages that are due.
         demanded: The stages that the command line named; each must have a criterion.
         args: What pytest is to collect besides the bundled suite.
@@ -40,6 +42,7 @@ class Plan:
 
     profile: Profile
     framework_root: Path
+    roots: tuple[str, ...]
     ignore: tuple[str, ...]
     stages: tuple[str, ...]
     demanded: tuple[str, ...]
@@ -94,7 +97,7 @@ def resolve(config: pytest.Config, environment: str) -> Plan:
         profile = read(*profile_path(config, environment))
     except ProfileError as error:
         raise usage_error(error) from None
-    root, settings = framework_under_test(config)
+    root, roots, settings = framework_under_test(config)
     for option in ("--gate-stage", "--gate-shard"):
         _only_typed(config, option)
     for option in ("--framework-root", "--gate-profiles"):
@@ -102,7 +105,8 @@ def resolve(config: pytest.Config, environment: str) -> Plan:
     demanded = tuple(dict.fromkeys(config.getoption("gate_stages")))
     args, suite_ids = _selection(config)
     shard = _shard(config.getoption("gate_shard"))
-    return Plan(profile, root, settings.ignore, demanded or profile.stages, demanded, args, suite_ids, shard)
+    stages = demanded or profile.stages
+    return Plan(profile, root, roots, settings.ignore, stages, demanded, args, suite_ids, shard)
 
 
 def apply(config: pytest.Config, plan: Plan) -> None:
@@ -141,17 +145,15 @@ def typed_apart(args: tuple[str, ...], value: str) -> bool:
     return any(pair == ("--env", value) for pair in itertools.pairwise(args))
 
 
-def framework_under_test(config: pytest.Config) -> tuple[Path, Settings]:
-    """The framework root, and how it is read."""
-    given = config.getoption("framework_root")
-    root = Path(config.invocation_params.dir, given) if given else _default_root(config)
-    if not root.is_dir():
-        raise pytest.UsageError(f"--framework-root {given}: no such folder")
+def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...], Settings]:
+    """The folder that paths are relative to, the frameworks in it, and how they are read."""
+    given = config.getoption("framework_roots") or [str(_default_root(config))]
     from pytest_fwgates.framework import configuration  # noqa: PLC0415 - only runs with gates pay
 
     try:
-        return root.resolve(), configuration.read(config.invocation_params.dir, _top(config))
-    except configuration.ConfigurationError as error:
+        base, roots = places.frameworks(places_of(config), given)
+        return base, roots, configuration.read(config.invocation_params.dir, _top(config))
+    except (configuration.ConfigurationError, places.PolicyError) as error:
         raise usage_error(error) from None
 
 
@@ -186,7 +188,7 @@ def from_wire(wire: Mapping[str, Any]) -> Plan:
     )
 
 
-_TUPLES: Final = ("ignore", "stages", "demanded", "args", "suite_ids", "shard")
+_TUPLES: Final = ("roots", "ignore", "stages", "demanded", "args", "suite_ids", "shard")
 """The fields of a plan that follow the framework root, in their order."""
 
 

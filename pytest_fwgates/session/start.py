@@ -28,7 +28,7 @@ from pytest_fwgates.session.wire import clean
 from pytest_fwgates.session.worker import Sender, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 def in_controller(config: pytest.Config) -> None:
@@ -87,13 +87,15 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
     """What the run is about, known before a test can change anything."""
     where = plans.places_of(config)
     path, _ = plans.profile_path(config, plan.profile.environment)
+    settings = Settings(plan.ignore)
+    frameworks = {root: index.load(plan.framework_root / root, settings) for root in plan.roots}
     run = clean(
         Run(
             environment=plan.profile.environment,
             stages=plan.stages,
             demanded=plan.demanded,
             commit=revision.commit(plan.framework_root),
-            tree_digest=index.tree_digest(index.load(plan.framework_root, Settings(plan.ignore))),
+            tree_digest=index.digest_of_all(frameworks),
             policy_digest=digest.of_policy(where, path),
         )
     )
@@ -111,9 +113,19 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
         local = _local_lock(where)
         hides_files = narrowing.hides_files(config, typed)
         own = where.gate_tests is not None and any(where.gate_tests.rglob("test_*.py"))
-        return About(run, source, local, lock.bundled(), hides_files, own)
+        return About(run, source, local, lock.bundled(), hides_files, own, tuple(_ignored(frameworks, plan)))
     except places.PolicyError as error:
         raise plans.usage_error(error) from None
+
+
+def _ignored(frameworks: Mapping[str, index.Framework], plan: plans.Plan) -> Iterator[str]:
+    """What the repository's own configuration keeps from every criterion: nobody should overlook it."""
+    for root, framework in frameworks.items():
+        count = len(framework.discovery.ignored)
+        if count:
+            where = "" if root == "." else f" of {root}"
+            patterns = ", ".join(plan.ignore)
+            yield f"{count} file{'s' * (count > 1)}{where} ignored by configuration: {patterns}"
 
 
 def _local_lock(where: places.Places) -> lock.Lock | None:

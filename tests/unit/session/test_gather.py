@@ -71,7 +71,7 @@ def gathered(
     hides_files: bool = False,
 ) -> Evidence:
     """The evidence of a run whose bundled suite is empty."""
-    plan = Plan(policy or profile(), Path("/framework"), (), stages, demanded, (), (), ())
+    plan = Plan(policy or profile(), Path("/framework"), (".",), (), stages, demanded, (), (), ())
     about = gather.About(RUN, SOURCE, local, Lock(1, ()), hides_files)
     return gather.evidence(gather.Gathered(manifests, phases, problems, stopped), plan, about)
 

@@ -28,7 +28,7 @@ def phases_of(
     pytester: pytest.Pytester, reports: Sequence[pytest.TestReport], root: Path | None = None
 ) -> list[Phase]:
     """Their phases, without the durations, on a framework at `root`."""
-    plan = Plan(profile(), root or pytester.path, (), RUN.stages, (), (), (), ())
+    plan = Plan(profile(), root or pytester.path, (".",), (), RUN.stages, (), (), (), ())
     config = pytester.parseconfig()
     seen = (phases.of_report(one, plan, config) for one in reports)
     return [msgspec.structs.replace(phase, duration=0.0) for phase in seen]

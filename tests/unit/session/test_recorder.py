@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 laws = settings(deadline=None)
 
-PLAN = Plan(profile(), Path("/framework"), (), RUN.stages, (), (), (), ())
+PLAN = Plan(profile(), Path("/framework"), (".",), (), RUN.stages, (), (), (), ())
 START = journals.Start(journals.VERSION, "2026-03-01T12:00:00+00:00", RUN, (SOURCE,), ())
 OTHER = "gate_tests/test_it.py::test_other"
 LATER = "gate_tests/test_it.py::test_later"
