@@ -52,6 +52,12 @@ def _begins_like_keys(lines: Sequence[str]) -> bool:
     return False
 
 
+def holds_keys(text: str) -> bool:
+    """Whether a block that does not begin like keys has one further down, and no blank line."""
+    lines = text.split("\n")
+    return all(line.strip() for line in lines) and any(_KEY.match(line) for line in lines)
+
+
 def is_misplaced(lines: Sequence[str]) -> bool:
     """Whether frontmatter begins below line 1, or stands there without its opening `---`."""
     start = next((n for n, line in enumerate(lines[:_TOP]) if line.strip() and not _is_comment(line)), None)
