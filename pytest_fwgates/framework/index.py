@@ -82,11 +82,6 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         """Markdown files that could not be examined."""
         return tuple(item for item in self._parsed if isinstance(item, Unreadable))
 
-    @property
-    def unreadable_manifests(self) -> tuple[Unreadable, ...]:
-        """Manifests that could not be examined."""
-        return tuple(item for item in self._read_manifests if isinstance(item, Unreadable))
-
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
         """The facts of each parsed document by its path."""

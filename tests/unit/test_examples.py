@@ -88,3 +88,23 @@ def test_every_criterion_has_examples(criterion: str, verdict: str) -> None:
 def test_every_example_belongs_to_a_known_check(verdict: str) -> None:
     """An example that nothing collects would prove nothing."""
     assert {folder.name for folder in (EXAMPLES / verdict).iterdir() if folder.is_dir()} == set(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        (".claude/commands/a.md", b"---\ndescription: \xff\n---\n"),
+        (".claude/commands/a.md", b"# A\0\n"),
+        (".claude-plugin/plugin.json", b"{]"),
+        (".claude/settings.json", b'{"hooks": {},}'),
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_of_one_criterion(tmp_path: Path, path: str, data: bytes) -> None:
+    """One defect, one finding: of the criterion whose matter it is."""
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_bytes(data)
+    loaded = load(tmp_path)
+
+    found = {name: len(findings) for name, check in CHECKS.items() if (findings := check(loaded))}
+
+    assert found == {"module_syntax_validation": 1}

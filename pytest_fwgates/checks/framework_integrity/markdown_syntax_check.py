@@ -37,17 +37,13 @@ def damaged_markdown(framework: Framework) -> list[Finding]:
     below it into code or into nothing; a reference without a definition is shown as brackets.
 
     Rule: a fence has an end of its own (https://spec.commonmark.org/0.31.2/#fenced-code-blocks), a comment
-    has its `-->`, `[text][label]` has its `[label]: target`, a link its `)`; a file is UTF-8 without NUL
-    and ends its lines in LF or CRLF. Templates are not judged, code is not looked into.
+    has its `-->`, `[text][label]` has its `[label]: target`, a link its `)`; a file ends its lines in LF or
+    CRLF. Templates are not judged, code is not looked into; what is not UTF-8 or holds a NUL is
+    module_syntax_validation's matter.
 
     Mend: as the message says; a fence that shows fences opens and closes with more backticks than they.
     """
-    findings = [
-        Finding(
-            f"could not be examined: {item.reason}", path=item.path, line=item.line, subject="unexaminable"
-        )
-        for item in framework.unreadable_documents
-    ]
+    findings: list[Finding] = []
     for document in framework.documents:
         if document.facts.damage and not is_template(document.path):
             findings += [
@@ -60,8 +56,7 @@ def damaged_markdown(framework: Framework) -> list[Finding]:
 
 def examined(framework: Framework) -> int:
     """How many documents `damaged_markdown` searches."""
-    searched = [document for document in framework.documents if not is_template(document.path)]
-    return len(searched) + len(framework.unreadable_documents)
+    return sum(not is_template(document.path) for document in framework.documents)
 
 
 def _finding(path: str, damage: Damage) -> Finding:

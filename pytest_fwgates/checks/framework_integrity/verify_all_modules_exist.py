@@ -36,15 +36,11 @@ def missing_modules(framework: Framework) -> list[Finding]:
 
     Mend: create the module, correct the path (the message proposes the nearest), or drop the reference.
     Paths in the wrong case or out of the framework are validate_module_references' matter, symbolic links
-    that lead nowhere framework_structure_integrity's.
+    that lead nowhere framework_structure_integrity's. What a document or manifest refers to that cannot be
+    parsed is not known here; that it cannot be parsed is a finding of module_syntax_validation, which is
+    mandatory in the same gate.
     """
-    unread = (*framework.unreadable_documents, *framework.unreadable_manifests)
-    findings = [
-        Finding(
-            f"could not be examined: {item.reason}", path=item.path, line=item.line, subject="unexaminable"
-        )
-        for item in unread
-    ]
+    findings: list[Finding] = []
     for document in framework.documents:
         findings += _of_document(framework, document)
     for manifest in framework.manifests:
@@ -54,8 +50,7 @@ def missing_modules(framework: Framework) -> list[Finding]:
 
 def examined(framework: Framework) -> int:
     """How many modules `missing_modules` searches: documents and manifests."""
-    read = len(framework.documents) + len(framework.manifests)
-    return read + len(framework.unreadable_documents) + len(framework.unreadable_manifests)
+    return len(framework.documents) + len(framework.manifests)
 
 
 def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:

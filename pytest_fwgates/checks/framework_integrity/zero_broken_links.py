@@ -88,9 +88,10 @@ def broken_links(framework: Framework) -> list[Finding]:
     (https://docs.github.com/en/get-started/writing-on-github: section links) or an element's `id` or `name`.
     Code, placeholders, templates, external and site-absolute addresses are not judged.
 
-    Mend: correct the path or fragment; the message proposes the nearest one that exists.
+    Mend: correct the path or fragment; the message proposes the nearest one that exists. A document that
+    cannot be read is module_syntax_validation's matter.
     """
-    findings = [_unexaminable(item.path, item.reason, item.line) for item in framework.unreadable_documents]
+    findings: list[Finding] = []
     for document in framework.documents:
         if not is_template(document.path):
             findings += _of_document(framework, document)
@@ -99,8 +100,7 @@ def broken_links(framework: Framework) -> list[Finding]:
 
 def examined(framework: Framework) -> int:
     """How many documents `broken_links` searches."""
-    searched = [document for document in framework.documents if not is_template(document.path)]
-    return len(searched) + len(framework.unreadable_documents)
+    return sum(not is_template(document.path) for document in framework.documents)
 
 
 def _of_document(framework: Framework, document: Document) -> Iterator[Finding]:
@@ -199,7 +199,3 @@ def _is_route(framework: Framework, target: str, path: str) -> bool:
         return any(f"{page}{source}" in framework.tree.files for source in _PAGE_SOURCES)
     name = posixpath.basename(path)
     return not (_ENDING.match(ending) or _CAPITALS.match(name) or name.lower() in _BARE_NAMES)
-
-
-def _unexaminable(path: str, reason: str, line: int | None) -> Finding:
-    return Finding(f"could not be examined: {reason}", path=path, line=line, subject="unexaminable")

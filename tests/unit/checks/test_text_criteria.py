@@ -29,12 +29,12 @@ def test_an_empty_framework_was_not_examined(tmp_path: Path, check: object) -> N
 
 
 def test_what_was_searched_is_counted(tmp_path: Path) -> None:
-    """Templates are not searched; unreadable documents have their finding elsewhere than with the linter."""
+    """Templates are not searched; unreadable documents only where that is the finding."""
     files = {"a.md": b"# A", "b.md": b"\xff", "templates/c.md": b"# C", ".mcp.json": b"{}", "run.sh": b"ls"}
     loaded = framework(tmp_path, files)
 
     assert markdown_linting.examined(loaded) == 1
-    assert markdown_syntax_check.examined(loaded) == 2
+    assert markdown_syntax_check.examined(loaded) == 1
     assert module_syntax_validation.examined(loaded) == 5
 
 
