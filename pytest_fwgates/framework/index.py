@@ -149,7 +149,10 @@ def digest_of_all(frameworks: Mapping[str, Framework]) -> str:
 
 
 def tree_digest(framework: Framework) -> str:
-    """A digest of the path and content of every file; the same for the same tree on any machine."""
+    """A digest of the path and content of every file; the same for the same tree on any machine.
+
+    Signed approvals are left out, so that one can be added to what it approves.
+    """
     digest = hashlib.sha256()
     for line in _digest_lines(framework):
         digest.update(line)
@@ -159,9 +162,19 @@ def tree_digest(framework: Framework) -> str:
 def _digest_lines(framework: Framework) -> Iterator[bytes]:
     # A name may hold any byte but NUL, a newline too.
     paths = {*framework.files, *framework.discovery.links, *(problem.path for problem in framework.problems)}
-    for path in sorted(paths):
+    for path in sorted(path for path in paths if not _is_approval(framework, path)):
         content = reading.content_digest(framework.root, path)
         yield f"{path}\0{content}\n".encode()
+
+
+def _is_approval(framework: Framework, path: str) -> bool:
+    """Whether the file approves the others: it names their digest, so it cannot be part of it."""
+    folder, name = posixpath.split(path)
+    return (
+        folder == "environments/approvals"
+        and name.endswith((".yml", ".yml.sig"))
+        and path not in framework.discovery.links
+    )
 
 
 def _read_manifest(root: Path, path: str) -> Manifest | Unreadable:

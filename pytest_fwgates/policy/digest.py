@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates._bundled import GATE_TESTS
+from pytest_fwgates.policy.places import SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,10 @@ _CONFIGURATION: Final = (
 
 
 def of_policy(places: Places, profile: Path) -> str:
-    """``sha256:...`` over the profile, the gate tests with their locks, and the configuration."""
+    """``sha256:...`` over the profile, who may sign, the gate tests with their locks, and the configuration.
+
+    Approvals are no policy: each names this digest.
+    """
     total = hashlib.sha256()
     for name, path in sorted(_files(places, profile)):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -39,6 +43,9 @@ def of_policy(places: Places, profile: Path) -> str:
 
 def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
     yield "profile", profile
+    signers = places.root / SIGNERS
+    if signers.is_file():
+        yield SIGNERS, signers
     yield from _tree("bundled", GATE_TESTS)
     if places.gate_tests is not None:
         yield from _tree("gate_tests", places.gate_tests)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 STATE: Final = ".fwgates"
 """The folder for what a run leaves behind, at the policy root; never part of the framework."""
+APPROVALS: Final = "environments/approvals"
+"""The folder of signed approvals, below the policy root."""
+SIGNERS: Final = "environments/allowed_signers"
+"""Whose signatures count, below the policy root; a part of the policy."""
 
 
 class PolicyError(ValueError):

@@ -130,6 +130,24 @@ def test_digest_follows_paths_and_contents(tmp_path: Path) -> None:
     assert len({before, changed, tree_digest(load(tmp_path))}) == 3
 
 
+def test_approvals_are_not_part_of_what_they_approve(tmp_path: Path) -> None:
+    """Signed approvals and what a run leaves behind; anything else beside them is content."""
+    put(tmp_path, "a.md", "1")
+    before = tree_digest(load(tmp_path))
+    for name in ("environments/approvals/a.yml", "environments/approvals/a.yml.sig", ".fwgates/verdict.json"):
+        put(tmp_path, name, "approved")
+        assert tree_digest(load(tmp_path)) == before
+    digests = {before}
+    for name in (
+        *("environments/approvals/a.md", "environments/approvals/deep/a.yml", "environments/production.yml"),
+        *("deep/environments/approvals/a.yml", "environments/allowed_signers"),
+    ):
+        put(tmp_path, name, "content")
+        digests.add(tree_digest(load(tmp_path)))
+    (tmp_path / "environments/approvals/link.yml").symlink_to("../../a.md")
+    assert len(digests | {tree_digest(load(tmp_path))}) == 7
+
+
 def test_ignored_files_are_no_documents_but_exist(tmp_path: Path) -> None:
     """A link to them is not broken."""
     put(tmp_path, "a.md")

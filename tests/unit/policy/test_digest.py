@@ -93,6 +93,7 @@ def test_removed(repository: Path, name: str) -> None:
     [
         *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "setup.cfg", "fwgates.toml"),
         *("gate_tests/test_more.py", "gate_tests/deep/new.json", "gate_tests/.hidden"),
+        "environments/allowed_signers",
     ],
 )
 def test_added(repository: Path, name: str) -> None:
@@ -121,10 +122,18 @@ def test_swapped(repository: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "environments/staging.yml", "src/pyproject.toml", "gate_tests/__pycache__/test_it.pyc"],
+    [
+        *(
+            "README.md",
+            "environments/staging.yml",
+            "src/pyproject.toml",
+            "gate_tests/__pycache__/test_it.pyc",
+        ),
+        *("environments/approvals/production-it-alice.yml", ".fwgates/verdict.json"),
+    ],
 )
 def test_not_policy(repository: Path, name: str) -> None:
-    """Content, other environments and what Python leaves behind are no policy."""
+    """Content, other environments, approvals and what a run leaves behind are no policy."""
     before = of(repository)
     (repository / name).parent.mkdir(exist_ok=True)
     (repository / name).write_text("changed")
