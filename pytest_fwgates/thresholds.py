@@ -93,6 +93,18 @@ class Threshold(msgspec.Struct, frozen=True):
         """
         return _OPERATORS[self.operator](_number(value, self.unit), self.limit)
 
+    def is_no_looser_than(self, other: Threshold) -> bool:
+        """Whether every value that keeps this limit keeps `other`; unknown, so no, across units."""
+        if self.unit != other.unit:
+            return False
+        if other.operator == "==":
+            return self.operator == "==" and self.limit == other.limit
+        if self.operator != "==" and self.operator[0] != other.operator[0]:
+            return False
+        if self.limit == other.limit:
+            return other.operator.endswith("=") or self.operator == other.operator
+        return _OPERATORS[other.operator](self.limit, other.limit)
+
     def margin(self, value: Value) -> float | None:
         """How far the value is from the limit as a share of it; negative where it is broken."""
         if self.operator == "==" or not self.limit:

@@ -117,7 +117,11 @@ def test_place_of_gate() -> None:
 
 
 GATES = "write quality_gates, or name another folder with --gate-profiles DIR"
-GATE_KEYS = "mandatory_gates, advisory_gates, disabled_gates, bypass_allowed, criteria, flaky, replaced"
+GATE_KEYS = (
+    "mandatory_gates, advisory_gates, disabled_gates, bypass_allowed, exemptions_allowed, criteria, "
+    "flaky, replaced"
+)
+KEYS = "quality_gates, extends, framework_config, infrastructure, stages, token_budgets, exemptions, baseline"
 BASE = "production:\n  quality_gates:\n    mandatory_gates: [security]\n"
 
 
@@ -192,8 +196,7 @@ def test_no_profile(text: str, error: str) -> None:
     [
         pytest.param(
             f"{BASE}  owner: me\n",
-            ":4: unknown key 'owner'; "
-            "allowed: quality_gates, framework_config, infrastructure, stages, token_budgets",
+            f":4: unknown key 'owner'; allowed: {KEYS}",
             id="in the environment",
         ),
         pytest.param(
@@ -214,8 +217,7 @@ def test_no_profile(text: str, error: str) -> None:
         ),
         pytest.param(
             f"{BASE}  'x - at `$.\u00b2`': 1\n",
-            ":4: unknown key 'x - at `$.\u00b2`'; "
-            "allowed: quality_gates, framework_config, infrastructure, stages, token_budgets",
+            f":4: unknown key 'x - at `$.\u00b2`'; allowed: {KEYS}",
             id="that looks like a path of the parser",
         ),
         pytest.param(
