@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pytest_fwgates import profile as profiles
 from pytest_fwgates._bundled import GATE_TESTS
 from pytest_fwgates.policy.places import SIGNERS
 
@@ -43,6 +44,8 @@ def of_policy(places: Places, profile: Path) -> str:
 
 def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
     yield "profile", profile
+    for number, base in enumerate(_bases(profile), 1):
+        yield f"profile/{number}", base
     signers = places.root / SIGNERS
     if signers.is_file():
         yield SIGNERS, signers
@@ -54,6 +57,14 @@ def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
             path = folder / name
             if path.is_file():
                 yield path.relative_to(places.root).as_posix(), path
+
+
+def _bases(profile: Path) -> tuple[Path, ...]:
+    """What the profile extends; nothing where it cannot be used, because then nobody is judged by it."""
+    try:
+        return profiles.files(profile, profile.name)[1:]
+    except profiles.ProfileError:
+        return ()
 
 
 def _folders(places: Places) -> Iterator[Path]:

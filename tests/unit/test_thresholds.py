@@ -234,3 +234,47 @@ def test_scale_is_ordered(small: str, large: str) -> None:
     places = thresholds.SCALE.index(small), thresholds.SCALE.index(large)
     for sign, compare in {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}.items():
         assert thresholds.parse(f"{sign} {large}").holds(small) is compare(*places)
+
+
+sized = st.builds(
+    lambda sign, number, unit: f"{sign} {number}{unit}",
+    st.sampled_from(["<", "<=", ">", ">=", "=="]),
+    st.integers(0, 4),
+    st.sampled_from(["", "ms", "s", "%"]),
+)
+
+
+@given(one=sized, other=sized, value=st.floats(0, 5) | st.integers(0, 5).map(lambda n: n / 1000))
+@settings(deadline=None)
+def test_no_looser(one: str, other: str, value: float) -> None:
+    """Where a limit is no looser than another one, what keeps it keeps the other."""
+    first, second = thresholds.parse(one), thresholds.parse(other)
+    if first.is_no_looser_than(second):
+        assert first.unit == second.unit
+        assert not first.holds(value) or second.holds(value)
+    assert first.is_no_looser_than(first)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "no_looser"),
+    [
+        ("< 100ms", "< 0.2s", True),
+        ("<= 200ms", "< 200ms", False),
+        ("< 200ms", "<= 200ms", True),
+        ("> 95%", ">= 90%", True),
+        (">= 90%", "> 90%", False),
+        (0, "<= 3", True),
+        (3, "< 3", False),
+        ("<= 3", 0, False),
+        ("< low", "< medium", True),
+        ("true", "true", True),
+        ("true", "false", False),
+        ("> 5", "< 9", False),
+        ("< 5", "< 5s", False),
+    ],
+)
+def test_no_looser_table(
+    one: thresholds.RawThreshold, other: thresholds.RawThreshold, no_looser: bool
+) -> None:
+    """Open and closed ends, words and units are compared as what they mean."""
+    assert thresholds.parse(one).is_no_looser_than(thresholds.parse(other)) is no_looser

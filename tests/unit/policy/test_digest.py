@@ -178,3 +178,17 @@ def test_name_that_is_not_utf8(repository: Path) -> None:
     before = of(repository)
     (repository / "gate_tests" / "caf\udce9").touch()
     assert of(repository) != before
+
+
+def test_what_the_profile_extends(repository: Path) -> None:
+    """A profile and all that it extends are one policy; a profile beside them is none of it."""
+    for name, extends in (("production", "staging"), ("staging", "base"), ("base", ""), ("other", "")):
+        body = f"extends: {extends}" if extends else "quality_gates: {mandatory_gates: [security]}"
+        (repository / f"environments/{name}.yml").write_text(f"{name}:\n  {body}\n")
+    before = of(repository)
+    for name, changes in (("base", True), ("staging", True), ("other", False)):
+        path = repository / f"environments/{name}.yml"
+        text = path.read_text()
+        path.write_text(text + "# more\n")
+        assert (of(repository) != before) is changes
+        path.write_text(text)
