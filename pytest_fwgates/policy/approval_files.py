@@ -118,12 +118,11 @@ def _read_one(root: Path, shown: str, signers: bytes, now: dt.datetime) -> Appro
         signature = read_bytes(root, f"{shown}.sig", signing.MAX_SIGNATURE_BYTES)
     except FileNotFoundError:
         raise ApprovalFileError(f"{shown}: not signed: there is no {shown}.sig") from None
-    signed = signing.verify(content, signature, signers, now)
-    return parse(content, shown, signed)
+    return parse(content, shown, signing.verify(content, signature, signers, now))
 
 
-def parse(content: bytes, shown: str, signed: signing.Signed) -> Approval:
-    """The approval in the bytes that `signed` tells the signer of; pure.
+def parse(content: bytes, shown: str, signer: str) -> Approval:
+    """The approval in the bytes that `signer` signed; pure.
 
     Raises:
         ApprovalFileError: it is none, or another person's.
@@ -132,15 +131,13 @@ def parse(content: bytes, shown: str, signed: signing.Signed) -> Approval:
     for key in ("tree_digest", "policy_digest", "findings"):
         if not _DIGEST.fullmatch(fields[key]):
             raise _wrong(document, shown, key, "not a digest; sha256: and 64 hexadecimal digits")
-    if fields["approver"] not in signed.names:
-        raise _wrong(document, shown, "approver", f"signed by {' or '.join(signed.names)}")
+    if fields["approver"] != signer:
+        raise _wrong(document, shown, "approver", f"it is signed by {signer}")
     approved, expires = (_time(fields[key], document, shown, key) for key in ("approved_at", "expires_at"))
     if expires <= approved:
         raise _wrong(document, shown, "expires_at", "not after approved_at")
     binding = Binding(*(fields[key] for key in _BINDING))
-    return Approval(
-        "a signed file", fields["approver"], (binding,), approved, expires, f"{shown}:1", signed.key
-    )
+    return Approval("a signed file", signer, (binding,), approved, expires, f"{shown}:1")
 
 
 def render(

@@ -65,7 +65,6 @@ class Approval(msgspec.Struct, frozen=True):
         bindings: All that it covers.
         expires_at: None where the provider knows no end; the policy's `max_age` always counts too.
         source: The place of it, for messages.
-        key: The key that signed it, where there is one; a key is one person.
         listed: Whether the provider itself says who may approve. Otherwise a role has to.
     """
 
@@ -75,7 +74,6 @@ class Approval(msgspec.Struct, frozen=True):
     approved_at: dt.datetime
     expires_at: dt.datetime | None
     source: str
-    key: str = ""
     listed: bool = True
 
 
@@ -179,7 +177,6 @@ def counting(
         for role, names in rules.roles.items()
     }
     counted: dict[str, str] = {}
-    keys: dict[str, str] = {}
     problems = []
     for approval in sorted(approvals, key=lambda one: (normal(one.approver), one.source)):
         if not any(one.criterion == binding.criterion for one in approval.bindings):
@@ -190,8 +187,6 @@ def counting(
             or _untimely(approval, rules, now)
             or _unentitled(approval, person, barred, roles)
         )
-        if not why and approval.key and keys.setdefault(approval.key, person) != person:
-            why = f"signed with the key of {keys[approval.key]}"
         if why:
             problems.append(f"{approval.source}: the approval by {approval.approver} does not count: {why}")
         else:

@@ -12,7 +12,7 @@ import re
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 NAMESPACE: Final = "fwgates-approval"
 SECONDS: Final = 30
@@ -20,11 +20,8 @@ SIGNING_SECONDS: Final = 300
 """A person may have to type a passphrase or touch a key."""
 MAX_SIGNATURE_BYTES: Final = 64_000
 MAX_SIGNERS_BYTES: Final = 1_000_000
-MAX_NAMES: Final = 20
-"""Of one key."""
 
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._%+@-]{0,253}")
-_KEY: Final = re.compile(r"\bkey (SHA256:[A-Za-z0-9+/]{43})$")
 
 
 class SigningError(ValueError):
@@ -36,20 +33,13 @@ def is_identity(text: str) -> bool:
     return _IDENTITY.fullmatch(text) is not None
 
 
-class Signed(NamedTuple):
-    """Who signed: the names that `allowed_signers` or a certificate has for the key, and its fingerprint."""
-
-    names: tuple[str, ...]
-    key: str
-
-
-def verify(content: bytes, signature: bytes, signers: bytes, now: dt.datetime) -> Signed:
-    """Find out who signed `content`, with a key that is allowed at `now`.
+def verify(content: bytes, signature: bytes, signers: bytes, now: dt.datetime) -> str:
+    """Who signed `content`, with a key that is allowed at `now`.
 
     The key's dates in `allowed_signers` are held against `now`, not against the time of the approval,
     which the signer chose: a key that has expired or was taken out counts no more, whenever it signed.
-    A name has to stand there (or in a certificate) in full: by a pattern such as ``*@example.com`` one key
-    could speak for everybody it matches.
+    A key has to have just one name there (or in its certificate), in full: with two, or with a pattern such
+    as ``*@example.com``, one key could approve for several people.
 
     Args:
         content: What was signed. Nothing of it is looked at before its signature holds.
@@ -71,18 +61,14 @@ def verify(content: bytes, signature: bytes, signers: bytes, now: dt.datetime) -
         found = _run(["find-principals", *options], b"", folder)
         if found.returncode != 0:
             raise SigningError(f"allowed_signers has no valid key for the signature: {_cause(found)}")
-        lines = found.stdout.decode("utf-8", "replace").splitlines()
-        names = [name for name in lines if is_identity(name)][:MAX_NAMES]
-        if not names:
-            raise SigningError("allowed_signers names nobody for the key; a pattern is not enough")
-        checked = [_run(["verify", *options, "-n", NAMESPACE, "-I", name], content, folder) for name in names]
-    good = [name for name, one in zip(names, checked, strict=True) if one.returncode == 0]
-    if not good:
-        raise SigningError(f"the signature does not hold: {_cause(checked[0])}")
-    keys = {_fingerprint(one) for one in checked if one.returncode == 0}
-    if len(keys) != 1 or "" in keys:
-        raise SigningError("ssh-keygen did not say which key signed")
-    return Signed(tuple(good), keys.pop())
+        names = found.stdout.decode("utf-8", "replace").splitlines()
+        if len(names) != 1 or not is_identity(names[0]):
+            has = ", ".join(names[:5])
+            raise SigningError(f"allowed_signers has to have one full name for the key, it has {has!r}")
+        checked = _run(["verify", *options, "-n", NAMESPACE, "-I", names[0]], content, folder)
+    if checked.returncode != 0:
+        raise SigningError(f"the signature does not hold: {_cause(checked)}")
+    return names[0]
 
 
 def sign(content: bytes, key: Path) -> bytes:
@@ -123,11 +109,6 @@ def _unusable(error: OSError | subprocess.TimeoutExpired) -> str:
     if isinstance(error, FileNotFoundError):
         return "ssh-keygen is missing, so no signature can be made or checked; install OpenSSH 8.9 or later"
     return "ssh-keygen did not answer in time" if not isinstance(error, OSError) else f"ssh-keygen: {error}"
-
-
-def _fingerprint(done: subprocess.CompletedProcess[bytes]) -> str:
-    match = _KEY.search(done.stdout.decode("utf-8", "replace").strip())
-    return match[1] if match else ""
 
 
 def _cause(done: subprocess.CompletedProcess[bytes]) -> str:
