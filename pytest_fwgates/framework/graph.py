@@ -56,8 +56,8 @@ def includes(framework: Framework) -> list[Edge]:
         for document in _sources(framework)
         for include in document.facts.includes
         if include.form == "include"
-        and is_local_path(path := include.target.partition("#")[0])
-        and (found := included(framework, document, path)).state == "file"
+        and (found := included(framework, document, include.target.partition("#")[0])) is not None
+        and found.state == "file"
     ]
 
 
@@ -116,7 +116,7 @@ def _delegate(framework: Framework, document: Document, names: _Names, delegatio
         return names.find(delegation.target, document.path, ("agent",))
     if is_local_path(delegation.target):
         found = included(framework, document, delegation.target)
-        return found.path if found.state == "file" else None
+        return found.path if found and found.state == "file" else None
     return names.find(delegation.target, document.path, _CALLED)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pytest_fwgates.framework import discover, reading
+from pytest_fwgates.framework.byname import Shared
 from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.framework.kinds import MARKDOWN, Layout
 from pytest_fwgates.framework.manifests import Manifest, read_manifest
@@ -61,6 +62,11 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         """Folders that directly hold commands, agents, skills, components or rules."""
         kinds = {"command", "agent", "skill", "component", "rule"}
         return frozenset(posixpath.dirname(module.path) for module in self.modules if module.kind in kinds)
+
+    @cached_property
+    def shared(self) -> Shared:
+        """Components and rules by their names."""
+        return Shared(self.modules, self.documents)
 
     @cached_property
     def tree(self) -> Tree:

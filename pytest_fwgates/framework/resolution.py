@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from pytest_fwgates.framework.byname import is_name
 from pytest_fwgates.framework.kinds import MEMORY_FILES
 from pytest_fwgates.framework.references import is_placeholder, is_template
 from pytest_fwgates.framework.tree import Found
@@ -54,11 +55,10 @@ def references(facts: Facts) -> Iterator[Reference]:
 def resolve(framework: Framework, document: Document, reference: Reference) -> Found | None:
     """Where a reference leads, or None where its author did not mean a file of this framework."""
     path = reference.target.partition("#")[0]
-    if not is_local_path(path):
-        return None
     if reference.form != "import":
         return included(framework, document, path)
-    return _imported(framework, document, path) if _means_the_framework(framework, document, path) else None
+    is_meant = is_local_path(path) and _means_the_framework(framework, document, path)
+    return _imported(framework, document, path) if is_meant else None
 
 
 def is_local_path(path: str) -> bool:
@@ -73,8 +73,15 @@ def is_memory(document: Document) -> bool:
     return posixpath.basename(document.path) in MEMORY_FILES or document.kind == "rule"
 
 
-def included(framework: Framework, document: Document, path: str) -> Found:
-    """Look where module systems look: beside the file, in the folders above it, in the module roots."""
+def included(framework: Framework, document: Document, path: str) -> Found | None:
+    """Look where module systems look: beside the file, in the folders above it, in the module roots.
+
+    A bare name is that of a component. None if it is neither a path nor such a name.
+    """
+    if is_name(path):
+        return framework.shared.find(path)
+    if not is_local_path(path):
+        return None
     folder = posixpath.dirname(document.path)
     names = [path] if posixpath.splitext(path)[1] else [path, f"{path}.md"]
     found = [_first_found(framework, folder, name) for name in names]
