@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _FENCE: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<mark>`{3,}|~{3,})(?P<info>.*)")
 _MARKDOWN: Final = frozenset({"markdown", "md"})
+_DEEP: Final = 3
 _TICKS: Final = re.compile(r"`+")
 _NOT_NEWLINE: Final = re.compile(r"[^\n]")
 
@@ -47,7 +48,7 @@ def fenced(lines: Sequence[str]) -> Examples:
 
 def _fenced(lines: Sequence[str], *, nesting: bool) -> Examples:
     flags: list[bool] = []
-    opened: list[str] = []
+    opened: list[tuple[str, int]] = []
     nests = False
     for line in lines:
         match = _FENCE.match(line) if "```" in line or "~~~" in line else None
@@ -55,17 +56,22 @@ def _fenced(lines: Sequence[str], *, nesting: bool) -> Examples:
             flags.append(bool(opened))
             continue
         flags.append(True)
-        mark, info = match["mark"], match["info"].strip()
-        if opened and not info and mark.startswith(opened[-1]):
+        mark, indent, info = match["mark"], match.start("mark"), match["info"].strip()
+        if opened and not info and _is_end(mark, indent, *opened[-1]):
             opened.pop()
         elif not opened and not ("`" in info and mark[0] == "`"):
             nests = nesting and info.split(" ")[0].lower() in _MARKDOWN
-            opened.append(mark)
+            opened.append((mark, indent))
         elif nests and info:
-            opened.append(mark)
+            opened.append((mark, indent))
         elif not opened:
             flags[-1] = False
     return Examples(flags, is_closed=not opened)
+
+
+def _is_end(mark: str, indent: int, opening: str, margin: int) -> bool:
+    """Further in it belongs to what is shown (https://spec.commonmark.org/0.31.2/#fenced-code-blocks)."""
+    return mark.startswith(opening) and indent <= margin + _DEEP
 
 
 def without_spans(line: str) -> str:

@@ -40,8 +40,8 @@ def endless_chains(framework: Framework) -> list[Finding]:
     imported = imports(framework)
     pulled, handed = includes(framework), delegations(framework)
     return [
-        *_cycles(framework, [*pulled, *handed]),
-        *_cycles(framework, imported.edges),
+        *_cycles([*pulled, *handed], _rank(framework, graph_of([*pulled, *handed]))),
+        *_cycles(imported.edges, lambda node: (0, imported.hops[node], node)),
         *_deep(pulled),
         *_deep(handed),
         *_beyond(imported),
@@ -53,9 +53,8 @@ def examined(framework: Framework) -> int:
     return len(framework.documents)
 
 
-def _cycles(framework: Framework, edges: Sequence[Edge]) -> Iterator[Finding]:
+def _cycles(edges: Sequence[Edge], rank: Callable[[str], tuple[int, int, str]]) -> Iterator[Finding]:
     graph = graph_of(edges)
-    rank = _rank(framework, graph)
     for knot in knots(graph):
         cycle = shortest_cycle(graph, knot, rank)
         kinds = {edge.kind for edge in cycle}

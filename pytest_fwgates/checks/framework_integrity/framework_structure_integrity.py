@@ -6,6 +6,7 @@ import posixpath
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.references import is_template
 from pytest_fwgates.framework.registry import called
 from pytest_fwgates.model import Finding
@@ -106,8 +107,9 @@ def _incomplete_skills(framework: Framework) -> Iterator[Finding]:
 
 
 def _has_frontmatter(framework: Framework, path: str) -> bool:
-    facts = framework.facts.get(path)
-    return facts is not None and facts.frontmatter is not None
+    """Read as text: one with another ending is no document."""
+    text = reading.read_text(framework.root, path)
+    return isinstance(text, str) and text.startswith("---\n")
 
 
 def _holds_skills(framework: Framework, folder: str, folders: frozenset[str]) -> bool:

@@ -46,6 +46,16 @@ def test_names_that_differ_in_encoding(tmp_path: Path) -> None:
     assert len(found(tmp_path, *names)) == 1
 
 
+def test_the_only_skill_of_a_framework_in_other_letters(tmp_path: Path) -> None:
+    """Also with an ending that makes no document of it: its text is that of a skill."""
+    (tmp_path / "lib/commands").mkdir(parents=True)
+    (tmp_path / "lib/commands/a.md").write_text("x\n")
+    (tmp_path / "lib/skills/one").mkdir(parents=True)
+    (tmp_path / "lib/skills/one/SKILL.MD").write_text("---\nname: one\ndescription: x\n---\n")
+
+    assert [finding.path for finding in misplaced_structure(load(tmp_path))] == ["lib/skills/one/SKILL.MD"]
+
+
 def test_links_that_lead_nowhere(tmp_path: Path) -> None:
     """A dangling and an escaping link, at their own path."""
     (tmp_path / "README.md").write_text("# A\n")

@@ -103,6 +103,15 @@ def test_an_orphan_stays_the_same_when_another_one_refers_to_it(tmp_path: Path) 
     assert before.subject == found[0].subject
 
 
+def test_a_ring_of_imports_closes_where_it_leads_back(tmp_path: Path) -> None:
+    """At the reference to the file that memory imports, whatever the names."""
+    files = {"CLAUDE.md": "@z.md", "z.md": "@a.md", "a.md": "@m.md", "m.md": "\n@z.md"}
+
+    [finding] = check_delegation_chains.endless_chains(framework(tmp_path, files))
+
+    assert (finding.path, finding.line) == ("m.md", 2)
+
+
 def test_a_wrong_case_has_one_owner(tmp_path: Path) -> None:
     """It is there, so it is not missing."""
     loaded = framework(

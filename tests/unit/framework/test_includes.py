@@ -45,6 +45,13 @@ def test_a_fence_of_markdown_shows_fences() -> None:
     assert list(fenced(lines).lines) == [True, True, True, True, True, False]
 
 
+def test_an_end_that_is_indented_deeper_belongs_to_what_is_shown() -> None:
+    """CommonMark lets an end stand three spaces further in, and no more."""
+    lines = ["```xml", "        ```java", "        ```", "in", "```", "out", "- ```", "  ```", "out"]
+
+    assert list(fenced(lines).lines) == [True] * 5 + [False, True, True, False]
+
+
 def test_an_unclosed_reading_is_given_up() -> None:
     """If nesting would swallow the rest of the document, the plain reading holds."""
     lines = ["```markdown", "```bash", "```", "out"]
