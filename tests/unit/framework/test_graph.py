@@ -182,7 +182,7 @@ def test_places_in_a_marketplace() -> None:
 def test_no_text_makes_it_raise(text: str) -> None:
     """And what is found survives the cache."""
     facts = parse(text)
-    lines = text.split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=Facts) == facts
     for found in facts.delegations:
