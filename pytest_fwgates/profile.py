@@ -6,9 +6,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates._bundled import ENVIRONMENTS
+from pytest_fwgates.policy.approvals import policy_problem
 from pytest_fwgates.profile_extends import extended
 from pytest_fwgates.profile_layer import layer_of
 from pytest_fwgates.profile_schema import (
+    ApprovalPolicy,
     BaselinePolicy,
     ExemptionPolicy,
     FrameworkConfig,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile_layer import Layer
 
 __all__ = [
+    "ApprovalPolicy",
     "BaselinePolicy",
     "ExemptionPolicy",
     "FrameworkConfig",
@@ -149,6 +152,10 @@ def _base(layers: list[Layer], find: Callable[[str, str], tuple[str, str] | None
 
 def _profile(layer: Layer) -> Profile:
     body = layer.body
+    wrong = policy_problem(body.approvals)
+    if wrong is not None:
+        path, why = wrong
+        raise ProfileError(f"{layer.place('approvals', *path)}: approvals: {path[0]}: {why}")
     return Profile(
         layer.environment,
         layer.shown,
@@ -162,4 +169,5 @@ def _profile(layer: Layer) -> Profile:
         body.exemptions,
         body.baseline,
         {gate: source for gate, (source, _) in layer.gates.items() if source != layer.shown},
+        body.approvals,
     )

@@ -58,7 +58,8 @@ def _value(path: Path, new: Any, old: Any, upper: Layer, base: Layer) -> Any:
     """What counts of a key: the base's where the file above says nothing of it."""
     if path in _ELSEWHERE or not upper.has(*path):
         return old
-    looser = _RULES.get(path, _unchanged)(new, old)
+    rule = _free if path in _FIRST and not base.has(path[0]) else _RULES.get(path, _unchanged)
+    looser = rule(new, old)
     if looser:
         raise _loosens(upper.place(*path), base.place(*path), f"{path[-1]}: {looser}")
     if path not in _JOINED:
@@ -137,6 +138,10 @@ def _no_greater(new: int, old: int) -> str:
     return f"{new} is more than {old}" if new > old else ""
 
 
+def _no_smaller(new: int, old: int) -> str:
+    return f"{new} is less than {old}" if new < old else ""
+
+
 def _nothing_more(new: tuple[str, ...], old: tuple[str, ...]) -> str:
     more = [one for one in new if one not in old]
     return f"{', '.join(more)} is not there" if more else ""
@@ -150,6 +155,18 @@ def _nothing_less(new: tuple[str, ...], old: tuple[str, ...]) -> str:
 def _each_no_greater(new: Mapping[str, Any], old: Mapping[str, Any]) -> str:
     more = [key for key, value in new.items() if key in old and value > old[key]]
     return f"{more[0]}: {new[more[0]]} is more than {old[more[0]]}" if more else ""
+
+
+def _each_no_smaller(new: Mapping[str, Any], old: Mapping[str, Any]) -> str:
+    less = [key for key, value in new.items() if value < old.get(key, value)]
+    return f"{less[0]}: {new[less[0]]} is less than {old[less[0]]}" if less else ""
+
+
+def _nobody_more(new: Mapping[str, tuple[str, ...]], old: Mapping[str, tuple[str, ...]]) -> str:
+    if old and not new:
+        return "without roles everybody who may sign could approve"
+    more = [name for role, names in new.items() for name in names if name not in old.get(role, ())]
+    return f"{more[0]!r} has not that role there" if more else ""
 
 
 def _no_more_grace(new: Mapping[str, Any], old: Mapping[str, Any]) -> str:
@@ -174,13 +191,26 @@ _RULES: Final[Mapping[Path, _Rule]] = {
     ("exemptions", "refused_gates"): _free,
     ("baseline", "refused_gates"): _free,
     ("baseline", "enforce_from"): _no_more_grace,
+    ("approvals", "required"): _no_smaller,
+    ("approvals", "max_age_days"): _no_greater,
+    ("approvals", "roles"): _nobody_more,
+    ("approvals", "minimum"): _each_no_smaller,
+    ("approvals", "identities"): _unchanged,
     **{("framework_config", key): _free for key in SECTIONS["framework_config"].__struct_fields__},
     **{("infrastructure", key): _free for key in SECTIONS["infrastructure"].__struct_fields__},
 }
 """Of each key: why the new value would be looser than the old one; empty where it is not."""
 
-_JOINED: Final = {("token_budgets",), ("exemptions", "refused_gates"), ("baseline", "refused_gates")}
+_JOINED: Final = {
+    ("token_budgets",),
+    ("exemptions", "refused_gates"),
+    ("baseline", "refused_gates"),
+    ("approvals", "minimum"),
+}
 """Keys to whose content the file above adds."""
+
+_FIRST: Final = {("approvals", "roles"), ("approvals", "identities")}
+"""Keys that may say anything where the profile below has nothing in their section."""
 
 _ELSEWHERE: Final = {("quality_gates", name) for name in (*_STRICTNESS, "criteria")}
 """Keys that have functions of their own."""

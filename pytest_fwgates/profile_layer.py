@@ -11,7 +11,7 @@ import msgspec
 
 from pytest_fwgates import catalogue, thresholds, yamldoc
 from pytest_fwgates.framework.kinds import Kind
-from pytest_fwgates.profile_schema import SECTIONS, Body, ProfileError
+from pytest_fwgates.profile_schema import SECTIONS, Body, Count, Names, ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,9 @@ _FREE_KEYS: Final[dict[yamldoc.Path, Any]] = {
     ("token_budgets",): Annotated[int, msgspec.Meta(gt=0)],
     ("quality_gates", "criteria"): thresholds.Value,
     ("baseline", "enforce_from"): dt.date,
+    ("approvals", "roles"): Names,
+    ("approvals", "minimum"): Count,
+    ("approvals", "identities"): Names,
 }
 """Mappings whose keys are free, and what their values are."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -11,6 +11,10 @@ from pytest_fwgates import catalogue, thresholds
 
 if TYPE_CHECKING:
     from pytest_fwgates.model import Enforcement
+
+
+Names: TypeAlias = tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=254)], ...]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
 class ProfileError(ValueError):
@@ -74,6 +78,24 @@ class BaselinePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enforce_from: dict[str, dt.date] = {}
 
 
+class ApprovalPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which approvals are enough.
+
+    Attributes:
+        required: How many people have to approve a criterion.
+        max_age_days: How long an approval counts, at most.
+        roles: Who may approve, by role; without any, whoever `allowed_signers` lists.
+        minimum: How many of the approvers must have a role; one person fills one place.
+        identities: The other names of a person: logins, addresses.
+    """
+
+    required: Count = 1
+    max_age_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+    roles: dict[str, Names] = {}
+    minimum: dict[str, Count] = {}
+    identities: dict[str, Names] = {}
+
+
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of a profile file, below its one top-level key."""
 
@@ -85,6 +107,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token_budgets: dict[str, Annotated[int, msgspec.Meta(gt=0)]] = {}
     exemptions: ExemptionPolicy = ExemptionPolicy()
     baseline: BaselinePolicy = BaselinePolicy()
+    approvals: ApprovalPolicy = ApprovalPolicy()
 
 
 SECTIONS: Final[dict[str | int, Any]] = {
@@ -93,6 +116,7 @@ SECTIONS: Final[dict[str | int, Any]] = {
     "infrastructure": Infrastructure,
     "exemptions": ExemptionPolicy,
     "baseline": BaselinePolicy,
+    "approvals": ApprovalPolicy,
 }
 """The sections whose keys are fixed."""
 
@@ -121,6 +145,7 @@ class Profile(msgspec.Struct, frozen=True):
     exemptions: ExemptionPolicy = ExemptionPolicy()
     baseline: BaselinePolicy = BaselinePolicy()
     gate_sources: dict[str, str] = {}
+    approvals: ApprovalPolicy = ApprovalPolicy()
 
     def enforcement_of_gate(self, gate: str) -> Enforcement | None:
         """What the profile says of `gate`; None where it does not list it."""

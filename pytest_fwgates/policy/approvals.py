@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -17,33 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_fwgates.model import Finding, Outcome
+    from pytest_fwgates.profile_schema import ApprovalPolicy
 
-MAX_DAYS: Final = 90
 MAX_ROLES: Final = 10
 """Of those with a minimum: every group of them is looked at."""
 
 _BOT: Final = "[bot]"
-
-_Names = tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=254)], ...]
-_Count = Annotated[int, msgspec.Meta(ge=1, le=100)]
-
-
-class ApprovalPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The section `approvals` of a profile.
-
-    Attributes:
-        required: How many people have to approve a criterion.
-        max_age_days: How long an approval counts, at most.
-        roles: Who may approve, by role; without any, whoever `allowed_signers` lists.
-        minimum: How many of the approvers must have a role; one person fills one place.
-        identities: The other names of a person: logins, addresses.
-    """
-
-    required: _Count = 1
-    max_age_days: Annotated[int, msgspec.Meta(ge=1, le=MAX_DAYS)] = 7
-    roles: dict[str, _Names] = {}
-    minimum: dict[str, _Count] = {}
-    identities: dict[str, _Names] = {}
 
 
 class Binding(msgspec.Struct, frozen=True, order=True):

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from pytest_fwgates import catalogue
 from pytest_fwgates import profile as profiles
-from pytest_fwgates.profile import FrameworkConfig, Infrastructure, Profile, ProfileError, QualityGates
+from pytest_fwgates.profile import (
+    ApprovalPolicy,
+    FrameworkConfig,
+    Infrastructure,
+    Profile,
+    ProfileError,
+    QualityGates,
+)
 from pytest_fwgates.thresholds import Threshold
 from tests.unit.strategies import any_text
 
@@ -40,6 +47,8 @@ production:
     scaling: auto
   stages: [source_control, post_deployment]
   token_budgets: {command: 5000, component: 800}
+  approvals:
+    {required: 2, max_age_days: 3, roles: {release: [a, b]}, minimum: {release: 1}, identities: {a: [a@b.c]}}
   quality_gates:
     mandatory_gates: [framework_integrity, security]
     advisory_gates:
@@ -78,12 +87,13 @@ def test_complete() -> None:
             replaced=("zero_broken_links",),
         ),
         stages=("source_control", "post_deployment"),
-        gate_lines={"framework_integrity": 16, "security": 16, "documentation": 18, "usability": 19},
+        gate_lines={"framework_integrity": 18, "security": 18, "documentation": 20, "usability": 21},
         limits={
             "zero_broken_links": Threshold("<= 3", "<=", 3, ""),
             "p95_response_time": Threshold("< 300ms", "<", 0.3, "s"),
         },
         token_budgets={"command": 5000, "component": 800},
+        approvals=ApprovalPolicy(2, 3, {"release": ("a", "b")}, {"release": 1}, {"a": ("a@b.c",)}),
     )
 
 
@@ -113,7 +123,7 @@ def test_enforcement(gate: str, enforcement: Enforcement | None) -> None:
 
 def test_place_of_gate() -> None:
     """A gate is shown with the line at which the profile lists it."""
-    assert parse(COMPLETE).place_of_gate("documentation") == f"{SHOWN}:18"
+    assert parse(COMPLETE).place_of_gate("documentation") == f"{SHOWN}:20"
 
 
 GATES = "write quality_gates, or name another folder with --gate-profiles DIR"
@@ -121,7 +131,10 @@ GATE_KEYS = (
     "mandatory_gates, advisory_gates, disabled_gates, bypass_allowed, exemptions_allowed, criteria, "
     "flaky, replaced"
 )
-KEYS = "quality_gates, extends, framework_config, infrastructure, stages, token_budgets, exemptions, baseline"
+KEYS = (
+    "quality_gates, extends, framework_config, infrastructure, stages, token_budgets, exemptions, "
+    "baseline, approvals"
+)
 BASE = "production:\n  quality_gates:\n    mandatory_gates: [security]\n"
 
 
@@ -385,6 +398,36 @@ def test_gate_listed_twice(text: str, error: str) -> None:
             ":5: unknown key 'comand'; allowed: command, agent, skill, component, rule, hook, document, "
             "manifest, workflow, script",
             id="a budget for no kind",
+        ),
+        pytest.param(
+            f"{BASE}  approvals: {{required: 0}}\n",
+            ":4: required: Expected `int` >= 1",
+            id="approvals by nobody",
+        ),
+        pytest.param(
+            f"{BASE}  approvals:\n    max_age_days: 91\n",
+            ":5: max_age_days: Expected `int` <= 90",
+            id="approvals that never end",
+        ),
+        pytest.param(
+            f"{BASE}  approvals:\n    roles:\n      a: [x]\n      release: alice\n",
+            ":7: release: Expected a list, got text",
+            id="a role that is no list",
+        ),
+        pytest.param(
+            f"{BASE}  approvals:\n    identities:\n      alice:\n      - ''\n",
+            ":7: 0: Expected text of length >= 1",
+            id="a person without a name",
+        ),
+        pytest.param(
+            f"{BASE}  approvals:\n    roles: {{release: [alice]}}\n    minimum:\n      security: 1\n",
+            ":7: approvals: minimum: unknown role 'security'; known under roles: release",
+            id="a minimum of an unknown role",
+        ),
+        pytest.param(
+            f"{BASE}  approvals:\n    roles: {{release: [alice]}}\n    required: 2\n",
+            ":6: approvals: required: 2 approvals, and fewer people have a role",
+            id="more approvals than people",
         ),
         pytest.param(
             f"{BASE}  stages: []\n",

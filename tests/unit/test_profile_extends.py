@@ -196,6 +196,58 @@ def test_loosened(body: str, error: str) -> None:
     assert str(caught.value) == error
 
 
+APPROVALS = """\
+base:
+  approvals:
+    required: 2
+    max_age_days: 5
+    roles: {release: [alice, bob], security: [carol]}
+    minimum: {release: 1}
+  quality_gates: {mandatory_gates: []}
+"""
+
+
+def test_approvals_tightened() -> None:
+    """More of them, for a shorter time, by fewer people; the first file to speak of people may say who."""
+    top = parse(
+        "  approvals: {required: 3, max_age_days: 1, minimum: {security: 1}}\n"
+        "  quality_gates: {mandatory_gates: []}\n",
+        APPROVALS,
+    )
+    assert (top.approvals.required, top.approvals.max_age_days) == (3, 1)
+    assert top.approvals.minimum == {"release": 1, "security": 1}
+    assert top.approvals.roles == {"release": ("alice", "bob"), "security": ("carol",)}
+    first = parse("  approvals: {roles: {release: [alice]}, identities: {alice: [a]}}\n")
+    assert first.approvals.roles == {"release": ("alice",)}
+
+
+@pytest.mark.parametrize(
+    ("approvals", "error"),
+    [
+        ("{required: 1}", "base.yml:3: required: 1 is less than 2"),
+        ("{max_age_days: 6}", "base.yml:4: max_age_days: 6 is more than 5"),
+        ("{roles: {release: [alice, mallory]}}", "base.yml:5: roles: 'mallory' has not that role there"),
+        ("{roles: {security: [alice]}}", "base.yml:5: roles: 'alice' has not that role there"),
+        ("{roles: {}}", "base.yml:5: roles: without roles everybody who may sign could approve"),
+        (
+            "{identities: {alice: [mallory]}}",
+            "base.yml:2: identities: it is {} there and cannot be changed here",
+        ),
+    ],
+)
+def test_approvals_loosened(approvals: str, error: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        parse(f"  approvals: {approvals}\n", APPROVALS)
+    assert str(caught.value) == f"top.yml:3 loosens {error}"
+
+
+def test_approvals_of_the_whole() -> None:
+    """What two files say together is checked too."""
+    with pytest.raises(ProfileError) as caught:
+        parse("  approvals: {required: 4}\n", APPROVALS)
+    assert str(caught.value) == "top.yml:3: approvals: required: 4 approvals, and fewer people have a role"
+
+
 def test_every_key_has_a_rule() -> None:
     """A key that is added to a profile says what stricter means for it; until then it may not change."""
     paths = {

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_fwgates.policy import approval_files, signing
-from pytest_fwgates.policy.approvals import ApprovalPolicy, Binding, Counted, counting, rules
+from pytest_fwgates.policy.approvals import Binding, Counted, counting, rules
+from pytest_fwgates.profile import ApprovalPolicy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from pytest_fwgates.model import Finding
 from pytest_fwgates.policy.approvals import (
     Approval,
-    ApprovalPolicy,
     Binding,
     Counted,
     counting,
@@ -22,6 +21,7 @@ from pytest_fwgates.policy.approvals import (
     rules,
     short_roles,
 )
+from pytest_fwgates.profile import ApprovalPolicy
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
