@@ -96,8 +96,11 @@ def gate_seconds(root: Path, cache: Path, workers: int) -> float:
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     command = [sys.executable, "-m", "pytest", "--env=production", "-q", f"-n{workers}"]
     started = time.perf_counter()
-    subprocess.run(command, cwd=root, env=environment, check=False, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - started
+    done = subprocess.run(command, cwd=root, env=environment, check=False, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - started
+    if done.returncode != 0:
+        raise SystemExit(f"the gate exits {done.returncode}: what it took means nothing")
+    return seconds
 
 
 def row(count: int) -> dict[str, float]:

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, fence, reference
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline, html_inline, image, link
+
+from pytest_fwgates.framework.dispatch import by_first_character
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -71,12 +73,11 @@ def _spend(environment: Any, steps: int) -> None:
     environment["steps"] = left
 
 
-def _counted_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """The rule that is tried first at every line of every container: it pays for the visit."""
+def _pay_for_visit(state: StateBlock) -> None:
+    """A line of a container that its rules are tried at costs one of the visits."""
     state.env["visits"] -= 1
     if state.env["visits"] < 0:
         raise TooComplex
-    return fence(state, start, end, silent)
 
 
 def _bounded_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -118,7 +119,6 @@ def _accepted(_url: str) -> bool:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
-    parser.block.ruler.at("fence", _counted_fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.block.ruler.at("reference", _bounded_reference)
     parser.inline.ruler.at("link", _placed(link, frozenset({"link_open"})))
     parser.inline.ruler.at("image", _placed(image, frozenset({"image"})))
@@ -130,5 +130,6 @@ def _parser() -> MarkdownIt:
 
 _FULL: Final = _parser()
 _PLAIN: Final = _parser().disable(["emphasis", "newline", "entity"])
-_WITHOUT_TABLES: Final = _parser().disable("table")
+_WITHOUT_TABLES: Final = by_first_character(_parser().disable("table"), _pay_for_visit)
 _PLAIN.inline.ruler2.disable(["balance_pairs", "emphasis"])
+by_first_character(_PLAIN, _pay_for_visit)

@@ -24,6 +24,7 @@ _COMMAND: Final = re.compile(rf"\s?/(?P<name>{_NAME}(?::{_NAME}){{0,3}})(?=\s|$)
 _NAMESPACED: Final = re.compile(
     rf"(?<![\w:/.@#~$%&=+\\-])(?P<slash>/?)(?P<name>[a-z][a-z0-9_-]{{0,79}}(?::{_NAME}){{1,3}})(?<![-_])(?![\w:/@={{<-]|\.\w)"
 )
+_QUALIFYING: Final = re.compile(r":[A-Za-z]")  # far quicker to look for than a whole name
 _SKILL: Final = re.compile(rf"\bSkill\([\"'`]?(?P<name>{_NAME}(?::{_NAME}){{0,3}})[\"'`]?\)")
 _NOT_MEANT: Final = re.compile(
     r"\b(?:removed|renamed|deprecated|formerly|no longer|previously|obsolete|used to be|bad:|wrong:)|❌",
@@ -48,7 +49,9 @@ class Mention(msgspec.Struct, frozen=True):
 
 def may_mention(text: str) -> bool:
     """Whether `mentions` can find any."""
-    return "`/" in text or "Skill(" in text or _NAMESPACED.search(text) is not None
+    if "`/" in text or "Skill(" in text:
+        return True
+    return _QUALIFYING.search(text) is not None and _NAMESPACED.search(text) is not None
 
 
 def mentions(lines: Sequence[str], examples: Examples) -> tuple[Mention, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 _ENDING: Final = re.compile(r"\.(?:md|markdown)(?![\w-])")
-_SEPARATOR: Final = re.compile(r"[\s\"'`<>()\[\]{}|,;:=*#?!&]")
+_WORD: Final = re.compile(r"[^\s\"'`<>()\[\]{}|,;:=*#?!&]*")
 MAX_LENGTH: Final = 300
 
 
@@ -20,4 +20,5 @@ def named_files(text: str) -> frozenset[str]:
 
 def last_word(text: str) -> str:
     """What follows the last character that no bare path holds."""
-    return _SEPARATOR.split(text)[-1].lstrip("@").replace("\\", "/")
+    backwards = _WORD.match(text[::-1])  # a search for its start would try every character
+    return text[len(text) - (backwards.end() if backwards else 0) :].lstrip("@").replace("\\", "/")
