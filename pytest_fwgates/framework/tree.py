@@ -40,10 +40,19 @@ class Tree:
         self.directories = directories(self.files) | {""}
         self._links = discovery.links
         self._opaque = frozenset(discovery.opaque)
+        self._known: dict[str, Found] = {}
         self._folded = {path.casefold(): path for path in sorted(self.files | self.directories, reverse=True)}
 
     def find(self, path: str) -> Found:
-        """Look up a path relative to the root; `..` is resolved as text, like a browser does."""
+        """Look up a path relative to the root; `..` is resolved as text, like a browser does.
+
+        Several criteria ask for the same paths, and modules include the same ones over and over.
+        """
+        if (known := self._known.get(path)) is None:
+            known = self._known[path] = self._find(path)
+        return known
+
+    def _find(self, path: str) -> Found:
         normal = posixpath.normpath(path) if path else ""
         normal = "" if normal == "." else normal
         if normal == ".." or normal.startswith(("../", "/")):
