@@ -91,10 +91,14 @@ def frameworks(config: pytest.Config) -> dict[str, Framework]:
     """The frameworks under test by their path from the folder that paths are relative to."""
     if _FRAMEWORKS not in config.stash:
         from pytest_fwgates.framework import cache, index  # noqa: PLC0415 - a run without gates must not
+        from pytest_fwgates.session import progress  # noqa: PLC0415 - as above
 
         base, roots, settings = plans.framework_under_test(config)
         kept = None if config.getoption("no_gate_cache") else cache.default_path()
-        config.stash[_FRAMEWORKS] = {root: index.load(base / root, settings, cache=kept) for root in roots}
+        watch = progress.watch_of(config)
+        config.stash[_FRAMEWORKS] = {
+            root: index.load(base / root, settings, cache=kept, watch=watch) for root in roots
+        }
     return config.stash[_FRAMEWORKS]
 
 

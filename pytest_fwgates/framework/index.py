@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.framework.discover import Discovery, Problem
     from pytest_fwgates.framework.markdown import Facts
+    from pytest_fwgates.framework.parsing import Watch
 
 __all__ = ["Document", "Framework", "Module", "load", "tree_digest"]
 
@@ -41,6 +42,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         problems: Links and directories that lead nowhere.
         entry_points: Patterns of modules that are used from outside.
         cache: The file that keeps facts between runs, if any.
+        watch: Follows how far the parsing is.
     """
 
     root: Path
@@ -51,6 +53,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
     discovery: Discovery
     entry_points: tuple[str, ...] = ()
     cache: Path | None = None
+    watch: Watch | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -96,7 +99,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
     def warm(self) -> None:
         """Fill the cache, if there is one that will be read."""
         if self.cache is not None and len(self._sources) >= WORTH_CACHING:
-            parse_all(self.root, self._sources, self.cache)
+            parse_all(self.root, self._sources, self.cache, self.watch)
 
     @cached_property
     def _sources(self) -> tuple[Module, ...]:
@@ -105,7 +108,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
 
     @cached_property
     def _parsed(self) -> tuple[Document | Unreadable, ...]:
-        return tuple(parse_all(self.root, self._sources, self.cache))
+        return tuple(parse_all(self.root, self._sources, self.cache, self.watch))
 
     @cached_property
     def _read_manifests(self) -> tuple[Manifest | Unreadable, ...]:
@@ -117,13 +120,16 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         return self.discovery.links.get(path) in self.tree.files
 
 
-def load(root: Path, settings: Settings = DEFAULTS, *, cache: Path | None = None) -> Framework:
+def load(
+    root: Path, settings: Settings = DEFAULTS, *, cache: Path | None = None, watch: Watch | None = None
+) -> Framework:
     """Find out what a directory holds.
 
     Args:
         root: The directory; nothing outside of it is ever read.
         settings: What the repository says of itself. What it ignores still counts as existing.
         cache: Keeps facts between runs. One inside the root is not used: it might have been committed.
+        watch: Follows how far the parsing is.
     """
     discovery = discover.discover(root, settings.ignore)
     layout = Layout(discovery.files, settings.kinds)
@@ -137,6 +143,7 @@ def load(root: Path, settings: Settings = DEFAULTS, *, cache: Path | None = None
         discovery=discovery,
         entry_points=settings.entry_points,
         cache=None if cache is None or cache.resolve().is_relative_to(root.resolve()) else cache,
+        watch=watch,
     )
 
 

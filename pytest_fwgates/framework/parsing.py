@@ -15,10 +15,14 @@ from pytest_fwgates.framework.parallel import Parsers
 from pytest_fwgates.framework.reading import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import TypeAlias
 
     from pytest_fwgates.framework.cache import Cache
+
+    Watch: TypeAlias = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 _BATCH: Final = 500
 """How many texts are held at a time."""
@@ -42,11 +46,29 @@ class Document(msgspec.Struct, frozen=True):
     facts: Facts
 
 
-def parse_all(root: Path, modules: Sequence[Module], cached: Path | None) -> list[Document | Unreadable]:
-    """Parse documents in their order, on all cores; facts that `cached` knows are not made again."""
-    batches = (modules[start : start + _BATCH] for start in range(0, len(modules), _BATCH))
-    with Parsers() as parsers, _opened(cached if len(modules) >= WORTH_CACHING else None) as cache:
-        return [document for batch in batches for document in _parse_batch(root, batch, parsers, cache)]
+def parse_all(
+    root: Path, modules: Sequence[Module], cached: Path | None, watch: Watch | None = None
+) -> list[Document | Unreadable]:
+    """Parse documents in their order, on all cores; facts that `cached` knows are not made again.
+
+    Args:
+        root: The framework.
+        modules: The markdown files.
+        cached: The file that keeps facts between runs, if any.
+        watch: Told how many documents there are, it gives what is to be told how many are done.
+    """
+    done: list[Document | Unreadable] = []
+    watching = watch(len(modules)) if watch else contextlib.nullcontext(_ignore)
+    kept = _opened(cached if len(modules) >= WORTH_CACHING else None)
+    with Parsers() as parsers, kept as cache, watching as advance:
+        for start in range(0, len(modules), _BATCH):
+            done.extend(_parse_batch(root, modules[start : start + _BATCH], parsers, cache))
+            advance(len(done))
+    return done
+
+
+def _ignore(_done: int) -> None:
+    """What is told how far the work is where nobody watches."""
 
 
 @contextlib.contextmanager
