@@ -234,8 +234,12 @@ def _environment_approvers(reviews: Iterable[EnvironmentReview], environment: st
         for one in mine
         if one.state not in {"approved", "pending"} or _BYPASS in (one.comment or "").casefold()
     }
-    people = [one.user.login for one in mine if one.state == "approved" and _is_person(one.user)]
-    return [login for login in dict.fromkeys(people) if normal(login) not in against]
+    people = {
+        normal(one.user.login): one.user.login
+        for one in mine
+        if one.state == "approved" and _is_person(one.user)
+    }
+    return [login for name, login in people.items() if name not in against]
 
 
 def _pull_approvers(reviews: Iterable[PullReview], commit: str) -> Iterator[tuple[str, dt.datetime]]:
