@@ -2,7 +2,8 @@
 
 The rules and their names are markdownlint's (https://github.com/DavidAnson/markdownlint), so that its
 configuration and its comments in the text (`<!-- markdownlint-disable MD001 -->`) can be honoured. They read
-the tokens that are there anyway; nothing is parsed twice.
+the tokens that are there anyway; nothing is parsed twice. What a configuration may make a finding is gathered
+too, and marked: facts do not hang on configuration.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from pytest_fwgates.framework import lintcomments
 from pytest_fwgates.framework.visible import without_spans
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from pytest_fwgates.framework.fences import Reading
+    from pytest_fwgates.framework.lintcomments import Switch
     from pytest_fwgates.framework.places import Places
 
 Rule = Literal["MD001", "MD011", "MD024", "MD042", "MD055", "MD056"]
@@ -39,12 +42,10 @@ _DELIMITER: Final = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ 
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 _ROW: Final = re.compile(r"[ \t]*\|.+\|[ \t]*\Z")
 _CONTAINER: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
-_SWITCH: Final = re.compile(
-    r"<!--\s*markdownlint-(?P<what>disable-file|disable-line|disable-next-line|disable|enable)\b"
-    r"(?P<rules>[\w \t/-]{0,500})-->"
-)
 MAX_SLIPS: Final = 1_000
-MAX_SWITCHES: Final = 1_000
+STYLES: Final = ("no_leading_or_trailing", "trailing_only", "leading_only", "leading_and_trailing")
+
+Condition = Literal["", "named", "title", "style"]
 
 
 class Slip(msgspec.Struct, frozen=True):
@@ -55,6 +56,10 @@ class Slip(msgspec.Struct, frozen=True):
         found: What a number says: the heading's level, the row's cells.
         expected: What it should be.
         is_header: Whether it is about a header that makes no table of the rows below it.
+        on: Whether a comment has switched its rule on or off there; None leaves that to the configuration.
+        condition: When it counts: always; where the configuration names its rule, so that the rule holds as
+            markdownlint has it; where the frontmatter has a title; where the style of its row (`found`, an
+            index of `STYLES`) is not the one that the configuration asks for.
     """
 
     rule: Rule
@@ -64,14 +69,8 @@ class Slip(msgspec.Struct, frozen=True):
     found: int = 0
     expected: int = 0
     is_header: bool = False
-
-
-class Switch(msgspec.Struct, frozen=True):
-    """A comment that turns rules off or on from its line; without names it means all of them."""
-
-    line: int
-    what: str
-    rules: tuple[str, ...]
+    on: bool | None = None
+    condition: Condition = ""
 
 
 class Slips:
@@ -81,27 +80,36 @@ class Slips:
         self._places = places
         self._lines = lines
         self._found: list[Slip] = []
+        self._rows: list[tuple[int, int]] = []
         self._level: int | None = None
-        self._path: list[tuple[int, set[str]]] = [(0, set())]
+        self._is_first = True
+        self._siblings: list[set[str]] = [set(), set()]
+        self._headings: set[str] = set()
 
     def heading(self, level: int, text: str) -> None:
         """A heading of the document itself was read, not of a quote or a list in it."""
         line, column = self._places.at(0)
         if self._level is not None and level > self._level + 1:
             self._found.append(Slip("MD001", line, column, text, level, self._level + 1))
+        elif self._is_first and level > 2:  # noqa: PLR2004 - below the title is level 2
+            self._found.append(Slip("MD001", line, column, text, level, 2, condition="title"))
         self._level = level
-        while self._path[-1][0] >= level:
-            self._path.pop()
-        siblings = self._path[-1][1]
+        self._is_first = False
+        del self._siblings[level + 1 :]
+        self._siblings += [set() for _ in range(len(self._siblings), level + 1)]
+        siblings = self._siblings[level]
         text = text.strip()
         if text and text in siblings:
             self._found.append(Slip("MD024", line, column, text))
+        elif text in self._headings:
+            self._found.append(Slip("MD024", line, column, text, condition="named"))
         siblings.add(text)
-        self._path.append((level, set()))
+        self._headings.add(text)
 
     def html_heading(self) -> None:
         """A heading in HTML: its level is not known, so nothing is said of the next one's."""
         self._level = None
+        self._is_first = False
 
     def table(self, token: Token) -> None:
         """A table was read."""
@@ -109,14 +117,21 @@ class Slips:
             return
         first, end = token.map[0], min(token.map[1], len(self._lines))
         expected = _cells(self._lines[first + 1])
+        self._rows += ((number, _style(self._lines[number])) for number in range(first, end))
         for number in range(first + 2, end):
             line = self._lines[number]
             cells = _cells(line)
             is_tag = line.lstrip(" \t>").startswith("<")
-            if cells != expected and (cells > 1 or "|" not in line) and not is_tag:
+            if cells != expected and not is_tag:
                 rule: Rule = "MD056" if "|" in line else "MD055"
-                column = len(line) - len(line.lstrip(" \t>")) + 1
-                self._found.append(Slip(rule, number + 1, column, line.strip(), cells, expected))
+                # A row of one cell is a title within the table.
+                condition: Condition = "named" if cells == 1 and "|" in line else ""
+                slip = Slip(rule, *self._begin(number), line.strip(), cells, expected, condition=condition)
+                self._found.append(slip)
+
+    def _begin(self, number: int) -> tuple[int, int]:
+        line = self._lines[number]
+        return number + 1, len(line) - len(line.lstrip(" \t>")) + 1
 
     def inline(self, content: str) -> None:
         """The text of a block was read, and the places entered it."""
@@ -131,19 +146,36 @@ class Slips:
         if "|" in content and "\n" in content:
             self._found += _no_table(content, self._places)
 
-    def all(self, text: str, fences: Reading) -> tuple[Slip, ...]:
-        """Everything found that no comment switches off, in document order.
+    def all(self, text: str, fences: Reading) -> tuple[tuple[Slip, ...], tuple[str, ...]]:
+        """Everything found, in document order, and what the document's comments set for markdownlint.
 
         Below a lost end of a fence nobody knows what is text, so nothing is said of it.
         """
         end = min((damage.line for damage in fences.damage), default=len(self._lines) + 1)
-        found = sorted(
-            (slip for slip in self._found if slip.line < end), key=lambda slip: (slip.line, slip.column)
-        )[:MAX_SLIPS]
-        if found and "<!-- markdownlint-" in text:
-            switches = _switches(text)
-            found = [slip for slip in found if not _is_off(slip, switches)]
-        return tuple(found)
+        # Tables that all have their pipes on both sides please every style but those that nobody uses.
+        rows = self._rows if any(style != len(STYLES) - 1 for _, style in self._rows) else []
+        styles = [
+            Slip("MD055", *self._begin(number), self._lines[number].strip(), style, condition="style")
+            for number, style in rows
+        ]
+        found = [*_first(self._found, end), *_first(styles, end)]
+        if not found:
+            return (), ()
+        switches, settings = lintcomments.read(text)
+        if switches:
+            found = [_switched(slip, switches) for slip in found]
+        return tuple(sorted(found, key=lambda slip: (slip.line, slip.column))), settings
+
+
+def _first(slips: Sequence[Slip], end: int) -> list[Slip]:
+    """The first slips above a line; those that always count before those that only may."""
+    above = [slip for slip in slips if slip.line < end]
+    return sorted(above, key=lambda slip: (slip.condition != "", slip.line))[:MAX_SLIPS]
+
+
+def _switched(slip: Slip, switches: Sequence[Switch]) -> Slip:
+    on = lintcomments.state(_NAMES[slip.rule], slip.line, switches)
+    return slip if on is None else msgspec.structs.replace(slip, on=on)
 
 
 def _is_empty(match: re.Match[str]) -> bool:
@@ -154,6 +186,11 @@ def _is_empty(match: re.Match[str]) -> bool:
 def _cells(line: str) -> int:
     row = _CONTAINER.sub("", line, count=1).strip()
     return len(_PIPE.findall(row)) + 1 - row.startswith("|") - (row.endswith("|") and not row.endswith("\\|"))
+
+
+def _style(line: str) -> int:
+    row = _CONTAINER.sub("", line, count=1).strip()
+    return 2 * row.startswith("|") + (row.endswith("|") and not row.endswith("\\|"))
 
 
 def _no_table(content: str, places: Places) -> Iterator[Slip]:
@@ -173,39 +210,12 @@ def _no_table(content: str, places: Places) -> Iterator[Slip]:
         offset += len(header) + 1
 
 
-def _switches(text: str) -> list[Switch]:
-    found = []
-    line = place = 0
-    for match in _SWITCH.finditer(text):
-        line += text.count("\n", place, match.start())
-        place = match.start()
-        found.append(Switch(line + 1, match["what"], tuple(match["rules"].lower().split())))
-        if len(found) == MAX_SWITCHES:
-            break
-    return found
-
-
-def _is_off(slip: Slip, switches: Sequence[Switch]) -> bool:
-    off = False
-    for switch in switches:
-        if switch.rules and not any(is_meant(slip.rule, name) for name in switch.rules):
-            continue
-        if switch.what == "disable-file" or (
-            switch.line == slip.line - (switch.what == "disable-next-line")
-            and switch.what in {"disable-line", "disable-next-line"}
-        ):
-            return True
-        if switch.line <= slip.line and switch.what in {"disable", "enable"}:
-            off = switch.what == "disable"
-    return off
-
-
 _NAMES: Final[dict[str, frozenset[str]]] = {
     "MD001": frozenset({"md001", "heading-increment", "header-increment", "headings", "headers"}),
     "MD011": frozenset({"md011", "no-reversed-links", "links"}),
     "MD024": frozenset({"md024", "no-duplicate-heading", "no-duplicate-header", "headings", "headers"}),
     "MD042": frozenset({"md042", "no-empty-links", "links"}),
-    "MD055": frozenset({"md055", "table-pipe-style", "md056", "table-column-count", "table"}),
+    "MD055": frozenset({"md055", "table-pipe-style", "table"}),
     "MD056": frozenset({"md056", "table-column-count", "table"}),
 }
 

@@ -1,104 +1,160 @@
-"""A repository's configuration of markdownlint: which rules it has switched off, and where.
+"""A repository's configuration of markdownlint: which rules hold for which document, with which parameters.
 
-The nearest folder above a document that has a configuration decides, as with markdownlint-cli2. Files that
-would have to be executed (`.markdownlint.cjs`) are not read.
+As markdownlint-cli2 reads it (https://github.com/DavidAnson/markdownlint-cli2#configuration): of each folder
+its first `.markdownlint.*` counts, else that of the nearest folder above, unless a `.markdownlint-cli2.*` on
+the way has a `config`; those of several folders add up. `extends` is followed to files of the repository;
+what would have to be downloaded or executed (a package, `.markdownlint.cjs`) is not.
 """
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pytest_fwgates import yamldoc
-from pytest_fwgates.framework import reading
-from pytest_fwgates.framework.globs import matcher
-from pytest_fwgates.framework.lint import Rule, is_meant
+from pytest_fwgates.framework import lintfiles
+from pytest_fwgates.framework.globs import matcher, path_matcher
+from pytest_fwgates.framework.lint import STYLES, Rule, is_meant
 from pytest_fwgates.framework.reading import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from pytest_fwgates.framework.index import Framework
+    from pytest_fwgates.framework.index import Document, Framework
+    from pytest_fwgates.framework.lint import Slip
 
-_CONFIGURATION: Final = re.compile(
-    r"(?P<folder>(?:.*/)?)(?:\.github/linters/|\.trunk/configs/)?"
-    r"(?P<name>\.markdown-?lint(?P<options>-cli2)?(?:rc|\.jsonc?|\.ya?ml)|\.markdownlintignore)\Z"
-)
-# Strings are taken whole, so that what looks like a comment in one of them stays.
-_JSON_EXTRAS: Final = re.compile(
-    r'(?P<string>"(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL
-)
-_MAX_CHARACTERS: Final = 100_000
+_TITLE: Final = re.compile(r"\^?(?:\\s\*)?\"?\??(?P<key>\w{1,60})\"?\??(?:\\s\*)?(?:\[:=\]|:|=)?")
 _MAX_PATTERNS: Final = 100
 _MAX_STARS: Final = 6
 
+Rules = dict[str, Any]
+
+
+class Setting(NamedTuple):
+    """What a configuration says of a rule: whether it holds, whether it names the rule, and how."""
+
+    is_on: bool
+    is_named: bool
+    parameters: dict[str, Any]
+
 
 class Configuration:
-    """Which rules hold for which document; `problems` are the files that cannot be read."""
+    """Which rules hold for which document; `problems` are what cannot be read or followed."""
 
     def __init__(self, framework: Framework) -> None:
-        self.problems: list[Unreadable] = []
-        self._rules: dict[str, dict[str, Any]] = {}
-        self._ignores: list[tuple[str, Callable[[str], bool]]] = []
-        found = (_CONFIGURATION.match(path) for path in framework.files if ".markdown" in path)
-        # `.markdownlint-cli2` sorts before `.markdownlint.`, which adds to it.
-        for match in sorted(filter(None, found), key=lambda match: match[0]):
-            text = reading.read_text(framework.root, match[0])
-            if isinstance(text, Unreadable):
-                self.problems.append(text)
-            elif match["name"] == ".markdownlintignore":
-                self._ignore(match["folder"], text.splitlines())
-            else:
-                self._read(match, text)
+        files = lintfiles.read(framework)
+        self.problems: list[Unreadable] = files.problems
+        self._files = files
+        for path, rules in files.sources:
+            files.problems.extend(Unreadable(path, reason) for reason in _unfollowed(rules))
+        self._rules_of = cache(self._merged)
+        self._is_ignored_in = cache(self._ignored)
+
+    def slips(self, document: Document) -> Iterator[Slip]:
+        """The slips of a document that its configuration, and its own comments, make findings."""
+        facts = document.facts
+        if not facts.slips or self.leaves_out(document.path):
+            return
+        folder = posixpath.dirname(document.path)
+        rules = dict(self._rules_of(folder))
+        is_inline = not self._options(folder, "noInlineConfig")
+        for written in facts.lint_settings if is_inline else ():
+            rules |= lintfiles.settings(written)
+        front = facts.frontmatter
+        keys = front.text if front and front.closed and front.plausible else ""
+        held = {rule: _setting(rule, rules) for rule in {slip.rule for slip in facts.slips}}
+        style = _style(held.get("MD055"), facts.slips)
+        for slip in facts.slips:
+            setting = held[slip.rule]
+            on = slip.on if is_inline and slip.on is not None else setting.is_on
+            if on and _counts(slip, setting, keys, style):
+                yield slip
 
     def is_on(self, rule: Rule, path: str) -> bool:
-        """Whether a rule holds for a document."""
-        folder = posixpath.dirname(path)
-        while f"{folder}/".lstrip("/") not in self._rules and folder:
-            folder = posixpath.dirname(folder)
-        return _is_on(rule, self._rules.get(f"{folder}/".lstrip("/"), {}))
+        """Whether a rule holds for a document, but for what its comments say."""
+        return _setting(rule, self._rules_of(posixpath.dirname(path))).is_on
 
     def leaves_out(self, path: str) -> bool:
         """Whether a document is ignored altogether."""
+        if any(is_ignored(path) for is_ignored in self._is_ignored_in(posixpath.dirname(path))):
+            return True
         return any(
-            path.startswith(folder) and is_ignored(path.removeprefix(folder))
-            for folder, is_ignored in self._ignores
+            path.startswith(folder) and _ignores(lines)(path.removeprefix(folder))
+            for folder, lines in self._files.ignores.items()
         )
 
-    def _read(self, match: re.Match[str], text: str) -> None:
-        try:
-            value = _parsed(match[0], text)
-        except ValueError as error:
-            line = getattr(error, "lineno", None) or getattr(error, "line", None)
-            reason = getattr(error, "msg", None) or getattr(error, "message", None) or "too large or too deep"
-            self.problems.append(Unreadable(match[0], str(reason), line))
-            return
-        value = value if isinstance(value, dict) else {}
-        if match["options"]:
-            self._ignore(match["folder"], value.get("ignores"))
-            value = value.get("config")
-        if isinstance(value, dict):
-            rules = {str(key).lower(): setting for key, setting in value.items()}
-            self._rules.setdefault(match["folder"], {}).update(rules)
+    def _configured(self, folder: str) -> list[str]:
+        """The nearest folder with a configuration, and those above it; without any, the root."""
+        folders = [folder, *_above(folder)]
+        while folders[0] and folders[0] not in self._files.rules and folders[0] not in self._files.options:
+            del folders[0]
+        return folders
 
-    def _ignore(self, folder: str, patterns: Any) -> None:
-        """Patterns come from the framework, so only those that match in no time are taken."""
-        written = [pattern for pattern in patterns or () if isinstance(pattern, str) and pattern.strip()]
-        plain = [pattern.strip() for pattern in written if pattern.count("*") <= _MAX_STARS]
-        kept = [pattern for pattern in plain if not pattern.startswith("#")][:_MAX_PATTERNS]
-        if kept:
-            self._ignores.append((folder, matcher(kept)))
+    def _merged(self, folder: str) -> Rules:
+        folders = self._configured(folder)
+        if folders[0] in self._files.rules:
+            return self._files.rules[folders[0]]
+        config: Rules = {}
+        has_config = False
+        for above in folders:
+            options = self._files.options.get(above, {}).get("config")
+            if isinstance(options, dict):
+                config = {**options, **config}
+                has_config = True
+            if above in self._files.rules and not has_config:
+                return self._files.rules[above]
+        return config
+
+    def _options(self, folder: str, key: str) -> Any:
+        """What the nearest folder above says that says anything."""
+        found = (self._files.options.get(above, {}) for above in (folder, *_above(folder)))
+        return next((options[key] for options in found if key in options), None)
+
+    def _ignored(self, folder: str) -> tuple[Callable[[str], bool], ...]:
+        """What `ignores` leave out, and the `globs` of the root; the former count from the nearest folder."""
+        ignores = _below(self._configured(folder)[0], self._options(folder, "ignores"))
+        globs = self._files.options.get("", {}).get("globs")
+        left_out = [one[1:] for one in _texts(globs) if one.startswith(("!", "#"))]
+        return (ignores, _below("", left_out))
 
 
-def _is_on(rule: Rule, settings: dict[str, Any]) -> bool:
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
+
+
+def _below(folder: str, patterns: Any) -> Callable[[str], bool]:
+    is_ignored = path_matcher(_harmless(patterns))
+    prefix = posixpath.join(folder, "")
+    return lambda path: is_ignored(path.removeprefix(prefix))
+
+
+@cache
+def _ignores(lines: tuple[str, ...]) -> Callable[[str], bool]:
+    return matcher([one for one in _harmless(lines) if not one.startswith("#")])
+
+
+def _harmless(patterns: Any) -> list[str]:
+    """Patterns come from the framework, so only those that match in no time are taken."""
+    return [one for one in _texts(patterns) if one.count("*") <= _MAX_STARS][:_MAX_PATTERNS]
+
+
+def _texts(values: Any) -> list[str]:
+    listed = values if isinstance(values, list | tuple) else ()
+    return [one.strip() for one in listed if isinstance(one, str) and one.strip()]
+
+
+def _setting(rule: Rule, rules: Rules) -> Setting:
     """As markdownlint decides: `default` first, then the rule's names and tags in their order."""
-    on = _enables(settings.get("default", True))
-    for name, setting in settings.items():
-        if is_meant(rule, name):
-            on = _enables(setting)
-    return on
+    on = next((_enables(value) for key, value in rules.items() if key.lower() == "default"), True)
+    setting = Setting(on, is_named=False, parameters={})
+    for name, value in rules.items():
+        if is_meant(rule, name.lower()):
+            parameters = value if isinstance(value, dict) else {}
+            setting = Setting(_enables(value), is_named=True, parameters=parameters)
+    return setting
 
 
 def _enables(setting: Any) -> bool:
@@ -107,12 +163,46 @@ def _enables(setting: Any) -> bool:
     return setting not in (False, None, "off")
 
 
-def _parsed(path: str, text: str) -> Any:
-    if len(text) > _MAX_CHARACTERS:
-        raise ValueError
-    if path.endswith(("rc", ".json", ".jsonc")):
-        try:
-            return json.loads(_JSON_EXTRAS.sub(lambda match: match["string"] or "", text))
-        except RecursionError:
-            raise ValueError from None
-    return yamldoc.load(text).value
+def _counts(slip: Slip, setting: Setting, frontmatter: str, style: str) -> bool:
+    """Whether a slip that is a finding only by the configuration is one.
+
+    A rule that is switched on without being named reports what harms a reader; one that the configuration
+    names does as markdownlint does.
+    """
+    match slip.condition:
+        case "title":
+            return _has_title(frontmatter, setting.parameters.get("front_matter_title"))
+        case "named":
+            is_elsewhere = slip.rule == "MD024" and setting.parameters.get("siblings_only")
+            return setting.is_named and not is_elsewhere
+        case "style":
+            return setting.is_named and style in STYLES and STYLES[slip.found] != style
+        case _:
+            return True
+
+
+def _has_title(frontmatter: str, pattern: Any) -> bool:
+    """Whether the frontmatter has the title of the page; a pattern is only followed where it is a key's."""
+    known = _TITLE.fullmatch(pattern) if isinstance(pattern, str) else None
+    if pattern == "" or (pattern is not None and known is None):
+        return False
+    key = re.escape(known["key"]) if known else "title"
+    return re.search(rf'^\s*"?{key}"?\s*[:=]', frontmatter, re.IGNORECASE | re.MULTILINE) is not None
+
+
+def _style(setting: Setting | None, slips: Sequence[Slip]) -> str:
+    """The style of a table's rows that is asked for; `consistent` is that of the first row."""
+    asked = setting.parameters.get("style") or "consistent" if setting else ""
+    if asked != "consistent":
+        return str(asked)
+    return next((STYLES[slip.found] for slip in slips if slip.condition == "style"), "")
+
+
+def _unfollowed(rules: Rules) -> Iterator[str]:
+    """Parameters that are not followed: patterns are not run, and usual tables are not kept row by row."""
+    title = _setting("MD001", rules).parameters.get("front_matter_title")
+    if title and not (isinstance(title, str) and _TITLE.fullmatch(title)):
+        yield "the front_matter_title of MD001 is a pattern, which is not followed; a key's name would be"
+    style = _setting("MD055", rules).parameters.get("style")
+    if style and style not in ("consistent", STYLES[-1]):
+        yield f"the style of MD055 is followed as consistent or {STYLES[-1]} only"

@@ -33,8 +33,13 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from pytest_fwgates.framework.fences import Reading
+
 _MARKED_UP: Final = re.compile(r"[*_`\[\]<&\\]")
-_EXPLICIT_ID: Final = re.compile(r"\{[ \t]*#(?P<id>[^\s{}]+)[^{}]*\}")
+# `{#id}`, `{: .class #id }`: pandoc's and kramdown's; MkDocs and other generators of sites have it, too.
+_EXPLICIT_ID: Final = re.compile(
+    r"(?<!\{)\{:?[ \t]{0,9}(?:[^{}#\n]{0,200}[ \t])?#(?P<id>[^\s{}]{1,200})[^{}\n]{0,200}\}"
+)
 _TARGET_ATTRIBUTES: Final = ("href", "src")
 # Other tags, such as a prompt's own `<file src="…">`, are not followed by anything that reads HTML.
 _LINKING_TAGS: Final = frozenset({"a", "area", "audio", "embed", "iframe", "img", "source", "track", "video"})
@@ -63,6 +68,7 @@ class Facts(msgspec.Struct, frozen=True):
         named: Every markdown file that its text names, anywhere, as written.
         damage: Where the markdown means something else than its author wrote.
         slips: Where a rule of a markdown linter is broken.
+        lint_settings: What the document's own comments set for that linter, as written.
         elements: Tags that have a partner, and tags that ought to have one.
         budget: How many tokens it says that it may have.
         mentions: Commands, agents and skills that it calls by name.
@@ -77,6 +83,7 @@ class Facts(msgspec.Struct, frozen=True):
     named: frozenset[str] = frozenset()
     damage: tuple[Damage, ...] = ()
     slips: tuple[Slip, ...] = ()
+    lint_settings: tuple[str, ...] = ()
     elements: Elements = Elements()
     budget: Budget | None = None
     mentions: tuple[Mention, ...] = ()
@@ -108,8 +115,9 @@ def parse(text: str) -> Facts:
     examples = fenced(lines) if searched or names_any or gathered.links else Examples((), is_closed=False)
     shown = visible(lines, examples) if searched else ""
     damage = ((newlines,) if newlines else ()) + gathered.damages.all(lines)
+    slips, lint_settings = gathered.slips.all(text, gathered.damages.fences)
     return Facts(
-        links=_shown(gathered.links, examples),
+        links=_shown(gathered.links, examples, gathered.damages.fences),
         anchors=frozenset(gathered.anchors()),
         includes=includes(shown) if has_references else (),
         frontmatter=front,
@@ -117,17 +125,20 @@ def parse(text: str) -> Facts:
         delegations=delegations(lines, shown, examples) if delegates else (),
         named=named,
         damage=damage,
-        slips=gathered.slips.all(text, gathered.damages.fences),
+        slips=slips,
+        lint_settings=lint_settings,
         elements=elements(shown, lines, examples) if has_elements else Elements(),
         budget=declared_budget(shown, front) if has_budget else None,
         mentions=mentions(lines, examples) if names_any else (),
     )
 
 
-def _shown(links: list[Link], examples: Examples) -> tuple[Link, ...]:
+def _shown(links: list[Link], examples: Examples, fences: Reading) -> tuple[Link, ...]:
     """Without what the author meant as an example, even where CommonMark ends the fence too early."""
     if examples.is_closed:
         links = [link for link in links if not examples.lines[link.line - 1]]
+    if fences.hidden:
+        links = [link for link in links if not fences.hides(link.line)]
     return tuple(sorted(links, key=lambda link: (link.line, link.column)))
 
 
@@ -180,6 +191,8 @@ class _Gathered:
         self.places.enter(token)
         self.damages.inline(content)
         self.slips.inline(content)
+        if "#" in content and "{" in content:
+            self.explicit |= {match["id"] for match in _EXPLICIT_ID.finditer(content)}
         if "](" in content or html.may_matter(content):
             for child in inline_tokens(content, self.environment):
                 self._child(child)
@@ -202,7 +215,7 @@ class _Gathered:
     def _heading(self, content: str) -> str:
         text = content
         if content.endswith("}") and (explicit := _EXPLICIT_ID.fullmatch(content, content.rfind("{"))):
-            self.explicit |= {explicit["id"], slug(content[: explicit.start()].strip())}
+            self.explicit.add(slug(content[: explicit.start()].strip()))
         if _MARKED_UP.search(text):
             text = rendered_text(text, self.environment)
         self._named(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_fwgates.framework.lint import STYLES
 from pytest_fwgates.framework.lintconfig import Configuration
 from pytest_fwgates.framework.references import is_template
 from pytest_fwgates.model import Finding
@@ -24,14 +25,15 @@ def lint_slips(framework: Framework) -> list[Finding]:
     Rule: markdownlint's MD001 heading-increment, MD011 no-reversed-links, MD024 no-duplicate-heading (among
     siblings), MD042 no-empty-links, MD055 and MD056 table-column-count
     (https://github.com/DavidAnson/markdownlint/blob/main/doc/Rules.md). What `.markdownlint.*` or a
-    `markdownlint-disable` comment switches off is off. Templates are not judged.
+    `markdownlint-disable` comment switches off is off; a rule that the configuration names holds as
+    markdownlint has it, with its parameters. Templates are not judged.
 
     Mend: as the message says.
     """
     configuration = Configuration(framework)
     findings = [
         Finding(
-            f"markdownlint configuration cannot be read: {problem.reason}",
+            f"markdownlint configuration: {problem.reason}",
             problem.path,
             problem.line,
             severity="low",
@@ -40,13 +42,8 @@ def lint_slips(framework: Framework) -> list[Finding]:
         for problem in configuration.problems
     ]
     for document in framework.documents:
-        if document.facts.slips and not is_template(document.path):
-            findings += [
-                _finding(document.path, slip)
-                for slip in document.facts.slips
-                if configuration.is_on(slip.rule, document.path)
-                and not configuration.leaves_out(document.path)
-            ]
+        if not is_template(document.path):
+            findings += [_finding(document.path, slip) for slip in configuration.slips(document)]
     return findings
 
 
@@ -68,19 +65,18 @@ def _finding(path: str, slip: Slip) -> Finding:
 
 def _message(slip: Slip) -> str:
     shown = slip.detail if len(slip.detail) <= _SHOWN else f"{slip.detail[:_SHOWN]}…"
-    match slip.rule:
-        case "MD001":
-            return f"heading {shown!r} jumps to level {slip.found}; write {'#' * slip.expected}"
-        case "MD011":
-            return f"link is written the wrong way round; write {shown}"
-        case "MD024":
-            return f"heading {shown!r} stands in its section already; a link by its name leads to the first"
-        case "MD042":
-            return f"link {shown!r} has no target"
-        case "MD055":
-            return f"text {shown!r} is read as a row of the table above; put a blank line between"
-        case "MD056":
-            return _cells(slip)
+    where = "elsewhere" if slip.condition else "in its section"
+    messages = {
+        "MD001": f"heading {shown!r} jumps to level {slip.found}; write {'#' * slip.expected}",
+        "MD011": f"link is written the wrong way round; write {shown}",
+        "MD024": f"heading {shown!r} stands {where} already; a link by its name leads to the first",
+        "MD042": f"link {shown!r} has no target",
+        "MD055": f"text {shown!r} is read as a row of the table above; put a blank line between",
+        "MD056": _cells(slip),
+    }
+    if slip.condition == "style":
+        return f"row has its pipes in the style {STYLES[slip.found]}, unlike what is asked for"
+    return messages[slip.rule]
 
 
 def _cells(slip: Slip) -> str:

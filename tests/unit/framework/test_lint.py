@@ -14,7 +14,9 @@ TABLE = "| a | b |\n|---|---|\n"
 
 
 def slips(text: str) -> list[tuple[str, int, int]]:
-    return [(one.rule, one.line, one.column) for one in parse(text).slips]
+    """What is reported without any configuration."""
+    found = parse(text).slips
+    return [(one.rule, one.line, one.column) for one in found if one.on is not False and not one.condition]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,6 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     """The number of slips is limited, and so is the time."""
     start = perf_counter()
     with contextlib.suppress(TooComplex):
-        assert len(parse(text).slips) <= 1_000
+        assert len(parse(text).slips) <= 2_000
 
     assert perf_counter() - start < 8
