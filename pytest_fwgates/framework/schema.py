@@ -52,7 +52,7 @@ def faults(written: Format, value: Mapping[Any, Any], folder: str = "") -> Itera
             found = list(check(key, value[key]))
             yield from found
             if key == "name" and folder and not found:
-                yield from _skill_folder(value[key], folder)
+                yield from _skill_folder(str(value[key]), folder)  # YAML makes a date of some names
 
 
 def _skill_folder(name: str, folder: str) -> Iterator[Fault]:

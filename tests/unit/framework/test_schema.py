@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import get_args
 
 import pytest
@@ -41,6 +42,8 @@ def faults(written: schema.Format, folder: str = "", **value: object) -> list[st
         ("release", "other", 1),
         ("", "other", 0),  # that it is missing is said already
         (42, "42", 1),
+        (dt.date(2026, 1, 2), "2026-01-02", 0),
+        (dt.date(2026, 1, 2), "notes", 1),
         (["release"], "release", 1),
     ],
 )
