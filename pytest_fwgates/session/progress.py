@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     import pytest
 
@@ -22,18 +23,25 @@ def watch_of(config: pytest.Config) -> Watch | None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or not reporter.isatty or hasattr(config, "workerinput"):
         return None
-    stream: IO[str] = reporter._tw._file  # noqa: SLF001 - pytest captures every other way to the terminal
-    return lambda total: bar(stream, total, time.monotonic)
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    uncaptured = capture.global_and_fixture_disabled if capture else contextlib.nullcontext
+    return lambda total: bar(reporter._tw._file, total, time.monotonic, uncaptured)  # noqa: SLF001 - rich needs it
 
 
 @contextlib.contextmanager
-def bar(stream: IO[str], total: int, clock: Callable[[], float]) -> Iterator[Callable[[int], None]]:
+def bar(
+    stream: IO[str],
+    total: int,
+    clock: Callable[[], float],
+    uncaptured: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+) -> Iterator[Callable[[int], None]]:
     """A bar on `stream` that is there from the first count after `PATIENCE` to the end of the context.
 
     Args:
         stream: The terminal.
         total: How many documents there are.
         clock: Seconds; only their differences count.
+        uncaptured: Lets through what is written to `stream` while pytest captures.
     """
     started = clock()
     with contextlib.ExitStack() as until_the_end:
@@ -42,7 +50,7 @@ def bar(stream: IO[str], total: int, clock: Callable[[], float]) -> Iterator[Cal
         def advance(done: int) -> None:
             nonlocal show
             if show is None and done < total and clock() - started >= PATIENCE:
-                show = until_the_end.enter_context(_shown(stream, total))
+                show = until_the_end.enter_context(_shown(stream, total, uncaptured))
             if show is not None:
                 show(done)
 
@@ -50,14 +58,24 @@ def bar(stream: IO[str], total: int, clock: Callable[[], float]) -> Iterator[Cal
 
 
 @contextlib.contextmanager
-def _shown(stream: IO[str], total: int) -> Iterator[Callable[[int], None]]:
+def _shown(
+    stream: IO[str], total: int, uncaptured: Callable[[], AbstractContextManager[None]]
+) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415 - only long work pays
     from rich.progress import Progress  # noqa: PLC0415
 
-    with Progress(console=Console(file=stream), auto_refresh=False, transient=True) as progress:
-        task = progress.add_task("parsing documents", total=total)
+    progress = Progress(console=Console(file=stream), auto_refresh=False, transient=True)
+    task = progress.add_task("parsing documents", total=total)
 
-        def show(done: int) -> None:
+    def show(done: int) -> None:
+        with uncaptured():
             progress.update(task, completed=done, refresh=True)
 
+    with uncaptured():
+        stream.write("\n")  # pytest may have begun a line, which the bar would wipe out
+        progress.start()
+    try:
         yield show
+    finally:
+        with uncaptured():
+            progress.stop()
