@@ -64,16 +64,16 @@ def _shown(
     from rich.console import Console  # noqa: PLC0415 - only long work pays
     from rich.progress import Progress  # noqa: PLC0415
 
-    progress = Progress(console=Console(file=stream), auto_refresh=False, transient=True)
-    task = progress.add_task("parsing documents", total=total)
+    with uncaptured():
+        stream.write("\n")  # pytest may have begun a line, which the bar would wipe out
+        progress = Progress(console=Console(file=stream), auto_refresh=False, transient=True)
+        task = progress.add_task("parsing documents", total=total)
+        progress.start()
 
     def show(done: int) -> None:
         with uncaptured():
             progress.update(task, completed=done, refresh=True)
 
-    with uncaptured():
-        stream.write("\n")  # pytest may have begun a line, which the bar would wipe out
-        progress.start()
     try:
         yield show
     finally:
