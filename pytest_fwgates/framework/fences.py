@@ -8,6 +8,7 @@ the reading of the marks that loses the fewest.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -75,7 +76,8 @@ class Reading(msgspec.Struct, frozen=True):
 
     def hides(self, line: int) -> bool:
         """Whether a line, counted from 1, stands in a fence as its author meant it."""
-        return any(first <= line <= last for first, last in self.hidden)
+        place = bisect_right(self.hidden, line, key=lambda lines: lines[0])
+        return place > 0 and line <= self.hidden[place - 1][1]
 
 
 class _Way(NamedTuple):

@@ -26,7 +26,7 @@ from pytest_fwgates.framework.places import Places
 from pytest_fwgates.framework.slugs import numbered, slug
 from pytest_fwgates.framework.syntax import Damage, Damages
 from pytest_fwgates.framework.tokens import Budget, declared_budget, may_declare_budget
-from pytest_fwgates.framework.visible import Examples, fenced, visible
+from pytest_fwgates.framework.visible import Examples, fenced, visible, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _MARKED_UP: Final = re.compile(r"[*_`\[\]<&\\]")
 # `{#id}`, `{: .class #id }`: pandoc's and kramdown's; MkDocs and other generators of sites have it, too.
 _EXPLICIT_ID: Final = re.compile(
-    r"(?<!\{)\{:?[ \t]{0,9}(?:[^{}#\n]{0,200}[ \t])?#(?P<id>[^\s{}]{1,200})[^{}\n]{0,200}\}"
+    r"(?<![{$])\{:?[ \t]{0,9}(?:[^{}#\n]{0,200}[ \t])?#(?P<id>[^\s{}]{1,200})[^{}\n]{0,200}\}"
 )
 _TARGET_ATTRIBUTES: Final = ("href", "src")
 # Other tags, such as a prompt's own `<file src="…">`, are not followed by anything that reads HTML.
@@ -192,7 +192,7 @@ class _Gathered:
         self.damages.inline(content)
         self.slips.inline(content)
         if "#" in content and "{" in content:
-            self.explicit |= {match["id"] for match in _EXPLICIT_ID.finditer(content)}
+            self.explicit |= {match["id"] for match in _EXPLICIT_ID.finditer(without_spans(content))}
         if "](" in content or html.may_matter(content):
             for child in inline_tokens(content, self.environment):
                 self._child(child)

@@ -49,7 +49,8 @@ _DEFINITION: Final = re.compile(
 _ADDRESS: Final = re.compile(
     r"<?(?:https?://[\w.-]|\.{1,2}/[\w.]|[\w./-]+\.(?:md|markdown|html?|png|svg|jpe?g|gif|json|ya?ml|toml|txt|py|sh)(?:[#?\s>)]|\Z))"
 )
-_LINK: Final = re.compile(r"(?<!\\)\[[^\[\]\n]{1,200}\]\((?P<target>[^\s<][^\n]{0,500})")
+_LONGEST: Final = 500
+_LINK: Final = re.compile(rf"(?<!\\)\[[^\[\]\n]{{1,200}}\]\((?P<target>[^\s<][^\n]{{0,{_LONGEST - 1}}})")
 _FILE: Final = re.compile(r"\.[a-z]{2,8}(?:#[^\s#]*)?\Z")
 _QUOTED: Final = re.compile(r"[\"'()<>]")
 _LOUD: Final = re.compile(r"[A-Z][A-Z _-]*\Z")
@@ -194,7 +195,11 @@ def _links(text: str) -> Iterator[tuple[Kind, int, str]]:
         target = match["target"]
         run = target.split(maxsplit=1)[0]
         begin = match.start("target") + len(run)
-        if _closes(run) or text[begin : begin + _INDENTED].lstrip()[:1] in {'"', "'", "(", ")"}:
+        if (
+            _closes(run)
+            or len(run) == _LONGEST
+            or text[begin : begin + _INDENTED].lstrip()[:1] in {'"', "'", "(", ")"}
+        ):
             continue
         whole = target.partition(")")[0].rstrip()
         if ")" in target and _FILE.search(whole) and not _FILE.search(run) and not _QUOTED.search(whole):

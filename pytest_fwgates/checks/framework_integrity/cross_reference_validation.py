@@ -29,6 +29,7 @@ _EXAMPLE_NAME: Final = re.compile(
 _TOOLS: Final = re.compile(r"\b(?P<tool>Task|Agent|Skill)\((?P<names>[^()]{1,500})\)")
 _BARE_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,79}(?::[A-Za-z][\w-]{0,79}){0,3}")
 _CALLABLE: Final = ("command", "skill")
+_FEW: Final = 2
 Judge: TypeAlias = "Callable[[str, str, _Known], str | None]"
 
 
@@ -77,6 +78,8 @@ class _Known:
         self.agents = Names(name for module in modules if module.kind == "agent" for name in module.names)
         self.callables = Names(callables)
         self.namespaces = {name.partition(":")[0] for name in callables if ":" in name}
+        # Other tools, and installers for them, write `space:name` without its colon.
+        self.flat = {name.lower().replace(":", mark) for name in callables if ":" in name for mark in "-_."}
         self.folders = {posixpath.basename(folder) for folder in framework.tree.directories}
         # An index.md beside commands may be a page or a command: nobody can tell, so it answers to its name.
         pages = {
@@ -118,9 +121,10 @@ Problem: TypeAlias = tuple[int, int, str, str]
 
 
 def _in_text(document: Document, known: _Known) -> Iterator[Problem]:
+    is_foreign = _speaks_of_another_program(document, known)
     for mention in document.facts.mentions:
         problem = _problem(mention, known)
-        if problem:
+        if problem and not (is_foreign and mention.form == "command"):
             yield mention.line, mention.column, mention.name, problem
     if document.kind in _MODULES:
         for delegation in document.facts.delegations:
@@ -152,16 +156,25 @@ def _command_problem(name: str, known: _Known) -> str | None:
     namespace, _, bare = name.rpartition(":")
     if namespace in known.spaces or (namespace and namespace not in known.namespaces):
         return None
-    if (
-        name in known.callables
-        or bare in known.callables
-        or bare in builtins.COMMANDS
-        or bare in known.folders
-    ):
+    if _is_command(name, known) or bare in known.folders:
         return None
     meant = known.callables.meant_by(bare)
     prefix = f"{namespace}:" if namespace else ""
     return f"/{name} is no command; did you mean /{prefix}{meant}?" if meant else None
+
+
+def _is_command(name: str, known: _Known) -> bool:
+    bare = name.rpartition(":")[2]
+    is_there = name in known.callables or bare in known.callables or bare in builtins.COMMANDS
+    return is_there or name.lower() in known.flat
+
+
+def _speaks_of_another_program(document: Document, known: _Known) -> bool:
+    """Whether most of the commands in a text are nowhere; one that is nearly ours is then one of those."""
+    names = {mention.name for mention in document.facts.mentions if mention.form == "command"}
+    strange = [name for name in names if not _is_command(name, known)]
+    nowhere = [name for name in strange if not known.callables.meant_by(name.rpartition(":")[2])]
+    return len(nowhere) > max(_FEW, len(names) - len(nowhere))
 
 
 def _agent_problem(what: str, name: str, known: _Known) -> str | None:
@@ -170,7 +183,7 @@ def _agent_problem(what: str, name: str, known: _Known) -> str | None:
 
 
 def _skill_problem(what: str, name: str, known: _Known) -> str | None:
-    is_there = name in known.callables or name in builtins.COMMANDS
+    is_there = name in known.callables or name in builtins.COMMANDS or name.lower() in known.flat
     return None if is_there or _is_vague(name) else _message(what, name, "skill", known.callables)
 
 

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates.framework.references import is_placeholder, is_template
+from pytest_fwgates.framework.sites import has_other_definitions
 from pytest_fwgates.model import Finding
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _finding(path: str, damage: Damage) -> Finding:
 
 def _is_sure(framework: Framework, document: Document, damage: Damage) -> bool:
     """`[x](see notes.md)` may be prose: a target with a space counts where the file exists."""
+    if damage.kind == "undefined" and document.kind == "document":
+        return not has_other_definitions(framework.files, document.path)
     if damage.kind != "link with space":
         return True
     if is_placeholder(damage.detail):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates.framework.references import Local, is_template, local
+from pytest_fwgates.framework.sites import has_other_anchors
 from pytest_fwgates.framework.suggest import nearest_file, nearest_fragment, same_but_punctuation
 from pytest_fwgates.model import Finding
 
@@ -74,7 +74,6 @@ _ENDING: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]*\Z")
 _PAGES: Final = frozenset({".html", ".htm"})
 _PAGE_SOURCES: Final = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".ipynb")
 _SITE: Final = re.compile(r"www\.|(?!example\.)[a-z0-9-]+\.(?:ai|com|dev|io|net|org)(?:/|\Z)")
-_SITE_FILE: Final = re.compile(r"(?P<folder>(?:.*/)?)(?:mkdocs\.ya?ml|\.vitepress/config\.[a-z]+)\Z")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_-]{3,}\Z")
 
 
@@ -152,21 +151,10 @@ def _fragment_problem(framework: Framework, path: str, target: Local, shown: str
     if fragment.startswith(":~:") or _LINE_ANCHOR.match(target.fragment) or _FOOTNOTE.match(fragment):
         return None
     nearest = nearest_fragment(fragment, facts.anchors)
-    if nearest and same_but_punctuation(fragment, nearest) and _is_on_other_site(framework, path):
+    if nearest and same_but_punctuation(fragment, nearest) and has_other_anchors(framework.files, path):
         return None
     hint = f"; did you mean #{nearest}?" if nearest else ""
     return f"broken link: {posixpath.basename(shown)} has no anchor #{target.fragment}{hint}"
-
-
-def _is_on_other_site(framework: Framework, path: str) -> bool:
-    """Whether a page is written for a generator whose anchors treat punctuation in a way of its own."""
-    return "/" in path and path.startswith(_other_sites(framework.files))
-
-
-@lru_cache(maxsize=2)
-def _other_sites(files: tuple[str, ...]) -> tuple[str, ...]:
-    matches = (_SITE_FILE.match(file) for file in files)
-    return tuple({match["folder"] for match in matches if match})
 
 
 def _outside_problem(root: Path, target: str, found: Found) -> str | None:

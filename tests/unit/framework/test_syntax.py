@@ -70,6 +70,7 @@ def damage(text: str) -> list[tuple[str, int, int, str]]:
         ("[GOOD text][Ok]\n\n[ok]: x.md", []),
         ("[the page](a.md)[the other][two]", []),
         ("see [a](./b.md", [("link unclosed", 1, 5, "./b.md")]),
+        ("[a](https://x.org/" + "b" * 900 + ")", []),
         ("see [a](https://x.org/b, then c", [("link unclosed", 1, 5, "https://x.org/b")]),
         ("see [a](b c", []),
         ("see [a](b.md\n'title')", []),
