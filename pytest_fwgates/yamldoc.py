@@ -47,12 +47,13 @@ class YamlError(ValueError):
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A key that its mapping holds already; the first value is the one that is kept."""
+    """A key that the mapping at `inside` holds already; the first value is the one that is kept."""
 
     key: str
     line: int
     column: int
     first_line: int
+    inside: Path
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,13 @@ class Loaded:
         return (1, 1)
 
 
-def load(text: str) -> Loaded:
+def load(text: str, *, plain_is_text: bool = False) -> Loaded:
     """Read the one document in `text`.
+
+    Args:
+        text: The document.
+        plain_is_text: Keep what is not in quotes as it is written, but for null: a date that does not
+            exist or a name of digits alone is then for the reader of one entry, not of the whole file.
 
     Raises:
         YamlError: invalid YAML, more than one document, an alias of itself, a tag that builds an object,
@@ -81,7 +87,7 @@ def load(text: str) -> Loaded:
     try:
         loader = _Loader(text)
         try:
-            return _Builder(loader).document()
+            return _Builder(loader, plain_is_text).document()
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -95,6 +101,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _COLLECTION_TAGS: Final = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 _TEXT: Final = "tag:yaml.org,2002:str"
+_NULL: Final = "tag:yaml.org,2002:null"
 _SCALAR_TAGS: Final = {
     _TEXT,
     *(f"tag:yaml.org,2002:{kind}" for kind in ("binary", "bool", "float", "int", "null", "timestamp")),
@@ -112,6 +119,7 @@ def _translated(error: yaml.YAMLError) -> YamlError:
 @dataclass
 class _Builder:
     loader: Any
+    plain_is_text: bool
     places: dict[Path, Place] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int, int]] = field(default_factory=dict)
@@ -188,7 +196,7 @@ class _Builder:
             key = self._scalar(event)
             inner = (*path, str(key))
             if key in pairs:
-                self.duplicates.append(Duplicate(str(key), *_place(event), lines[key]))
+                self.duplicates.append(Duplicate(str(key), *_place(event), lines[key], path))
                 self._value(next(events), events, (*path, f"{key}\0{len(self.duplicates)}"))
                 continue
             self.places[inner] = _place(event)
@@ -200,6 +208,8 @@ class _Builder:
         tag = event.tag
         if tag in {None, "!"}:
             tag = self.loader.resolve(ScalarNode, event.value, event.implicit)
+            if self.plain_is_text and tag != _NULL:
+                tag = _TEXT
         if tag in _PLAIN_KEYS:
             tag = _TEXT
         if tag not in _SCALAR_TAGS:
