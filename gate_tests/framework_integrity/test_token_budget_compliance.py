@@ -21,6 +21,7 @@ def test_token_budget_compliance(
     budgets = gate_profile.token_budgets if gate_profile else {}
     found, share = judged(framework, budgets)
     findings.extend(found, examined=examined(framework))
-    # Where the profile limits the number of findings, that is what is to be held against it.
-    if share is not None and not (gate_profile and "token_budget_compliance" in gate_profile.limits):
+    limit = gate_profile.limits.get("token_budget_compliance") if gate_profile else None
+    # A limit that is no share is one of the number of findings, which needs no measure.
+    if share is not None and (limit is None or limit.unit == "ratio"):
         findings.measure(share, examined=0)

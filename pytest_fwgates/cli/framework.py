@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pytest_fwgates import exitstatus
+from pytest_fwgates.checks.framework_integrity import token_budget_compliance
 from pytest_fwgates.cli.context import frameworks, where
-from pytest_fwgates.framework import configuration, index
+from pytest_fwgates.framework import configuration, index, tokens
 from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ def command(
     ] = None,
     *,
     modules: Annotated[bool, typer.Option("--modules", help="List every module with its kind.")] = False,
+    sizes: Annotated[
+        bool, typer.Option("--tokens", help="List every module with its estimated tokens, the largest first.")
+    ] = False,
 ) -> int:
     """Show the layout that was recognised, the modules by kind, and what is left out."""
     settings = configuration.read(where().start, where().root)
     base, folders = frameworks(roots)
     for folder in folders:
         framework = index.load(base / folder, settings)
-        for line in (*_summary(framework), *(_modules(framework) if modules else ())):
+        lists = (*(_modules(framework) if modules else ()), *(_tokens(framework) if sizes else ()))
+        for line in (*_summary(framework), *lists):
             typer.echo(printable(line))
     return exitstatus.ALLOW
 
@@ -57,3 +62,13 @@ def _listed(folders: frozenset[str]) -> str:
 def _modules(framework: Framework) -> Iterator[str]:
     for module in framework.modules:
         yield f"{module.kind:>10}  {module.path}"
+
+
+def _tokens(framework: Framework) -> Iterator[str]:
+    """What no budget limits is at least shown."""
+    yield f"tokens, estimated with {tokens.ENCODING}, which is not Claude's own count (mostly higher):"
+    for size in token_budget_compliance.sizes(framework):
+        shown = "cannot be read" if size.expanded is None else f"{size.expanded}"
+        parts = f", itself {size.tokens}, with {size.files - 1} included" if size.files > 1 else ""
+        budget = f", of a budget of {size.limit}" if size.limit else ""
+        yield f"{shown:>14}  {size.kind:<9}  {size.path}{parts}{budget}"

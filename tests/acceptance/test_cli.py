@@ -51,6 +51,17 @@ def test_framework_shows_what_is_seen(project: Project) -> None:
     assert {"ignored by configuration: 1", "command  commands/do.md"} <= lines
 
 
+def test_framework_shows_the_tokens_of_what_has_no_budget(project: Project) -> None:
+    """As an estimate, a command with all that it includes, also where nothing is enforced."""
+    project.write("commands/do.md", "<include>components/part.md</include>\n")
+    project.write("components/part.md", "<token_budget>40</token_budget>\n" + "word " * 50)
+    done = project.cli("framework", "--tokens")
+    assert done.status == 0
+    assert "tokens, estimated with cl100k_base, which is not Claude's own count" in done.text
+    assert "command    commands/do.md, itself 9, with 1 included" in done.text
+    assert "component  components/part.md, of a budget of 40" in done.text
+
+
 def test_framework_without_a_folder(project: Project) -> None:
     """A folder that is not there is a usage error."""
     done = project.cli("framework", "--framework-root=gone")

@@ -110,6 +110,30 @@ def test_threshold_of_the_profile_replaces_the_default(project: Project, workers
     assert len(row["findings"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("limit", "written", "outcome", "value"),
+    [
+        ("< 90%", "1000", "passed", pytest.approx(0.015, abs=0.01)),
+        ("< 0.1%", "1000", "failed", pytest.approx(0.015, abs=0.01)),
+        ("< 90%", "", "passed", 0),
+        ("< 90%", "1O00", "inconclusive", None),
+        ("<= 1", "1O00", "passed", 1),
+        ("0", "1O00", "failed", 1),
+    ],
+)
+def test_threshold_of_token_budgets(
+    project: Project, limit: str, written: str, outcome: str, value: object
+) -> None:
+    """A share is held against the fullest budget, a number against the findings."""
+    project.profile(f'criteria: {{token_budget_compliance: "{limit}"}}')
+    project.write("components/part.md", "# Part\n")
+    project.write(
+        "commands/do.md", f"<token_budget>{written}</token_budget>\n# Do\n" if written else "# Do\n"
+    )
+    row = project.run().criterion("token_budget_compliance")
+    assert (row["outcome"], row["value"], row["threshold"]) == (outcome, value, limit)
+
+
 def test_measured_value_is_held_to_the_threshold_of_the_mark(project: Project, workers: str) -> None:
     """A measured value needs no finding to fail."""
     project.gates("""

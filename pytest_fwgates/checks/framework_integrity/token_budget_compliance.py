@@ -44,6 +44,24 @@ class Use(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
+class Size(msgspec.Struct, frozen=True):
+    """How large a module is, whether or not it has a budget.
+
+    Attributes:
+        tokens: The estimate for the file itself; None where it could not be read.
+        expanded: The same with all that a command includes; for other modules as `tokens`.
+        files: How many files `expanded` counts.
+        limit: The budget that it declares, if it does.
+    """
+
+    path: str
+    kind: str
+    tokens: int | None
+    expanded: int | None
+    files: int
+    limit: int | None
+
+
 def over_budget(framework: Framework, budgets: Mapping[str, int] = NO_BUDGETS) -> list[Finding]:
     """No module is larger than the budget of tokens that it declares or that the profile sets for its kind.
 
@@ -55,16 +73,38 @@ def over_budget(framework: Framework, budgets: Mapping[str, int] = NO_BUDGETS) -
     kind in the profile's `token_budgets`. Modules without a budget are not counted. The count is an ESTIMATE
     by the tokenizer of another family of models; Claude's own count is mostly higher.
 
-    Mend: shorten the module, include less, or raise the budget on purpose.
+    Mend: shorten the module, include less, or raise the budget on purpose. A document that cannot be read is
+    module_syntax_validation's matter.
     """
     return judged(framework, budgets)[0]
 
 
 def judged(framework: Framework, budgets: Mapping[str, int]) -> tuple[list[Finding], float | None]:
-    """What `over_budget` finds, and the largest share that any module uses of its budget, if one has any."""
+    """What `over_budget` finds, and the largest share that any module uses of its budget.
+
+    The share is 0 where no module has a budget, and None where that of some module cannot be told.
+    """
     used = uses(framework, budgets)
-    shares = (use.tokens / use.limit for use in used if use.tokens is not None)
-    return [*_unreadable_budgets(framework), *_excesses(used)], max(shares, default=None)
+    spoilt = list(_unreadable_budgets(framework))
+    shares = [use.tokens / use.limit for use in used if use.tokens is not None]
+    share = None if spoilt or len(shares) < len(used) else max(shares, default=0.0)
+    told = {item.path for item in framework.unreadable_documents}
+    return [*spoilt, *_excesses(use for use in used if use.path not in told)], share
+
+
+def sizes(framework: Framework) -> list[Size]:
+    """How large every module is, the largest first."""
+    counter = _Counter(framework)
+    found = [_size(framework, module, counter) for module in framework.modules]
+    return sorted(found, key=lambda size: (-(size.expanded or 0), size.path))
+
+
+def _size(framework: Framework, module: Module, counter: _Counter) -> Size:
+    own = counter.of(module.path)
+    if isinstance(own, Unreadable):
+        return Size(module.path, module.kind, None, None, 1, None)
+    declared = _declared(framework, module)
+    return Size(module.path, module.kind, own, *counter.total(module), declared.limit if declared else None)
 
 
 def examined(framework: Framework) -> int:
@@ -94,12 +134,11 @@ def _use(framework: Framework, module: Module, budgets: Mapping[str, int], count
     if not limits:
         return None
     limit = min(limits)
-    paths = counter.expanded(module.path) if module.kind == "command" else [module.path]
-    counts = [counter.of(path) for path in paths]
-    problem = counts[0].reason if isinstance(counts[0], Unreadable) else ""
-    total = sum(count for count in counts if isinstance(count, int))
+    count = counter.of(module.path)
+    problem = count.reason if isinstance(count, Unreadable) else ""
+    total, files = counter.total(module)
     said = declared if own == limit else None
-    return Use(module.path, module.kind, None if problem else total, len(paths), limit, said, problem)
+    return Use(module.path, module.kind, None if problem else total, files, limit, said, problem)
 
 
 def _excesses(used: Iterable[Use]) -> Iterator[Finding]:
@@ -141,6 +180,12 @@ class _Counter:
             text = reading.read_text(self._framework.root, path)
             self._known[path] = text if isinstance(text, Unreadable) else tokens.count(text)
         return self._known[path]
+
+    def total(self, module: Module) -> tuple[int, int]:
+        """The tokens of a module, of a command with all that it includes, and of how many files they are."""
+        paths = self.expanded(module.path) if module.kind == "command" else [module.path]
+        counts = [count for path in paths if isinstance(count := self.of(path), int)]
+        return sum(counts), len(paths)
 
     def expanded(self, command: str) -> list[str]:
         """A command and all that it includes, each file once; a cycle ends where it began.
