@@ -425,17 +425,18 @@ entries = st.fixed_dictionaries({
     "expires": dates,
 })  # fmt: skip
 likely = st.fixed_dictionaries({
-    "created": st.sampled_from(["2026-02-20", "2026-02-28"]),
-    "expires": st.sampled_from(["2026-03-01", "2026-03-10"]),
+    "created": st.sampled_from(["2026-02-20", "2026-02-28", "2026-03-02"]),
+    "expires": st.sampled_from(["2026-02-28", "2026-03-01", "2026-03-10"]),
     "approver": st.just("carol"),
     "environments": st.just(["production"]),
     "criterion": st.just("zero_broken_links"),
+    "scope": st.sampled_from([{"paths": ["**"]}, {"fingerprints": [ONE]}, {"fingerprints": [TWO, THREE]}]),
 })  # fmt: skip
 files = st.lists(entries | st.tuples(entries, likely).map(lambda pair: {**pair[0], **pair[1]}), max_size=5)
-trusted_ids = st.frozensets(st.sampled_from("ABCDE"))
+trusted_ids = st.frozensets(st.sampled_from("ABCDE"), min_size=2)
 policies = st.builds(
     ExemptionPolicy,
-    horizon_days=st.integers(1, 40),
+    horizon_days=st.sampled_from([9, 20, 40]),
     unused_runs=st.integers(1, 3),
     refused_gates=st.sampled_from([(), ("framework_integrity",), ("security",)]),
 )
