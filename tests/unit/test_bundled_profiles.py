@@ -92,3 +92,11 @@ def test_nothing_is_relaxed(environment: str) -> None:
     """A bundled profile overrides no threshold, replaces no test and forgives no flaky one."""
     gates = read(environment).quality_gates
     assert (gates.criteria, gates.replaced, gates.flaky) == ({}, (), "block")
+
+
+@environments
+def test_exemptions(environment: str) -> None:
+    """Nothing is exempted in production, and security is baselined nowhere."""
+    profile = read(environment)
+    assert profile.quality_gates.exemptions_allowed is (environment != "production")
+    assert {"security", "basic_security"} <= set(profile.baseline.refused_gates)
