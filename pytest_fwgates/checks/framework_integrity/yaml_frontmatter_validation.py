@@ -114,9 +114,11 @@ def _is_note(framework: Framework, document: Document) -> bool:
     if document.kind != "agent":
         return False
     folder, name = posixpath.split(document.path)
+    stem = posixpath.splitext(name)[0]
+    if stem.isupper() or stem.startswith(("README", "_")):
+        return True
     if _is_in_agents(document.path):
-        stem = posixpath.splitext(name)[0]
-        return stem.isupper() or stem.startswith(("README", "_"))
+        return False
     beside = (other for other in framework.documents if posixpath.dirname(other.path) == folder)
     return not any(other.facts.frontmatter and other.facts.frontmatter.plausible for other in beside)
 

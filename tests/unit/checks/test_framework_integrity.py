@@ -111,6 +111,7 @@ def test_notes_among_agents_are_no_agents(tmp_path: Path) -> None:
             ".claude__agents__SHARED_RULES_md": "# Rules",
             ".claude__agents__notes__words_md": "# Words",
             ".claude__agents__team__lost_md": "# Lost",
+            ".claude__agents__team__README-first_md": "# Read me",
             ".claude__agents__team__first_md": "---\nname: first\ndescription: x\n---\n",
         },
     )
