@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 import stat
@@ -26,6 +27,7 @@ _VERSION: Final = 1
 _BINDING: Final = Binding.__struct_fields__
 _REQUIRED: Final = ("version", "approver", "approved_at", "expires_at", *_BINDING)
 _ALLOWED: Final = (*_REQUIRED, "reason")
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.@+-]")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
@@ -84,7 +86,7 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes:
     Raises:
         OSError: there is none, or it is something else.
     """
-    _without_links(root, path)
+    refuse_links(root, path)
     handle = os.open(root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -92,7 +94,8 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes:
         return stream.read(limit + 1)
 
 
-def _without_links(root: Path, path: str) -> None:
+def refuse_links(root: Path, path: str) -> None:
+    """Raise OSError where `path` below `root`, or a folder on the way to it, is a symbolic link."""
     for parent in (root / path, *(root / path).parents):
         if parent == root:
             return
@@ -101,7 +104,7 @@ def _without_links(root: Path, path: str) -> None:
 
 
 def _names(root: Path) -> list[str]:
-    _without_links(root, APPROVALS)
+    refuse_links(root, APPROVALS)
     try:
         with os.scandir(root / APPROVALS) as entries:
             return sorted(entry.name for entry in entries if entry.name.endswith(".yml"))
@@ -138,6 +141,14 @@ def parse(content: bytes, shown: str, signer: str) -> Approval:
         raise _wrong(document, shown, "expires_at", "not after approved_at")
     binding = Binding(*(fields[key] for key in _BINDING))
     return Approval("a signed file", signer, (binding,), approved, expires, f"{shown}:1")
+
+
+def name_of(approver: str, binding: Binding) -> str:
+    """What the file is called: the same again for the same approval."""
+    text = "\0".join((approver, *(getattr(binding, key) for key in _BINDING)))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    parts = (binding.environment[:60], binding.criterion[:80], approver[:60], digest)
+    return _UNSAFE.sub("_", "-".join(parts)) + ".yml"
 
 
 def render(

@@ -16,7 +16,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pytest_fwgates.model import Finding, Outcome
+    from pytest_fwgates.model import Finding, Outcome, Run, Verdict
     from pytest_fwgates.profile_schema import ApprovalPolicy
 
 MAX_ROLES: Final = 10
@@ -116,6 +116,14 @@ def findings_digest(outcome: Outcome, findings: Iterable[Finding]) -> str:
     names = sorted(one.fingerprint or f"{one.path or ''}: {one.message}" for one in findings)
     text = "\0".join((outcome, *names))
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def binding_of(
+    about: Run | Verdict, criterion: str, outcome: Outcome, findings: Iterable[Finding]
+) -> Binding:
+    """What an approval of `criterion` has to be for, after a run or in its verdict."""
+    digest = findings_digest(outcome, findings)
+    return Binding(about.tree_digest, about.policy_digest, about.environment, criterion, digest)
 
 
 def normal(identity: str) -> str:

@@ -48,8 +48,12 @@ def of_change(root: Path, base: str | None) -> frozenset[str]:
         base: What the change is going into: a branch, a tag or a commit.
 
     Raises:
-        PeopleError: git cannot say.
+        PeopleError: git cannot say; a shallow clone does not know.
     """
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() != b"false":
+        raise PeopleError(
+            "a shallow clone does not say who made the change; fetch all of it (fetch-depth: 0)"
+        )
     names = set(_of_range(root, f"{_merge_base(root, base)}..HEAD")) if base else set()
     if not names and len(_git(root, "rev-list", "--parents", "-1", "HEAD").split()) > 2:  # noqa: PLR2004
         names = set(_of_range(root, "HEAD^1..HEAD"))
