@@ -219,7 +219,7 @@ def _unentitled(approval: Approval, person: str, barred: set[str], roles: Mappin
         return "nobody is named"
     if is_bot(approval.approver) or is_bot(person):
         return "a bot cannot approve"
-    if person in barred or normal(approval.approver) in barred:
+    if person in barred:
         return "the author, a committer, the owner of an exemption or the CI identity cannot approve"
     if roles and not any(person in members for members in roles.values()):
         return f"they have none of the roles {', '.join(roles)}"
