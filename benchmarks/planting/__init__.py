@@ -1,0 +1,1 @@
+"""Defects for `benchmarks/mutations.py` to plant, a module for each kind of criterion."""
