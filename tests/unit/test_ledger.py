@@ -243,6 +243,20 @@ def test_power_loss(path: Path) -> None:
         assert path.read_bytes() == content
 
 
+def test_too_much_at_the_end(path: Path) -> None:
+    """What no entry is long enough for is not the beginning of one, and is kept."""
+    head = some(path)
+    content = path.read_bytes()
+    begun = b'{"sequence":4,"previous":"%s","event":{' % head.digest.encode()
+    for length, whole in ((MAX_LINE - 1, True), (MAX_LINE, False)):
+        for torn in (begun.ljust(length, b"x"), b"\0" * length):
+            put(path, content + torn)
+            assert (ledger.verify(path).problem is None) == whole
+    with pytest.raises(LedgerError, match=r"it ends with what no append has left there$"):
+        ledger.append(path, [EVENT])
+    assert path.read_bytes() == content + torn
+
+
 def test_format(path: Path) -> None:
     """A ledger outlives the version that wrote it: these very bytes, with this very digest."""
     body = (
