@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from pytest_fwgates.framework.nesting import LEFT_OPEN, TOKENS, Walk
+from pytest_fwgates.framework.nesting import LEFT_OPEN, TOKENS, Walk, is_alike
 from pytest_fwgates.framework.xmltags import INLINE, VOID, tags
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.framework.visible import Examples
     from pytest_fwgates.framework.xmltags import Tag
 
-Kind: TypeAlias = Literal["unclosed", "unopened", "crossed", "misspelt", "flawed"]
+Kind: TypeAlias = Literal["unclosed", "unopened", "unslashed", "crossed", "misspelt", "flawed"]
 
 MAX_FAULTS: Final = 20
 MAX_JUDGED: Final = 100
@@ -45,7 +45,8 @@ class Fault(msgspec.Struct, frozen=True):
     Attributes:
         name: Of the tag at this place.
         other: `unclosed`: the element that was closed around it; `crossed`: the one that is still open;
-            `misspelt`: the name of its partner; `flawed`: what is wrong.
+            `misspelt`: the name of its partner; `flawed`: what is wrong. `unslashed` is an opening tag in
+            the place of the closing one.
         is_closing: Whether the tag at this place is a closing one.
         is_certain: Whether the file itself shows the name to be markup; if not, the framework has to.
     """
@@ -118,6 +119,9 @@ class _Judged:
             yield self._fault("crossed", early, inner.name)
         for stray in self.walk.strays:
             yield from self._of_stray(stray)
+        for opening, closing in self._unslashed():
+            self.misspelt |= {opening.offset, closing.offset}
+            yield self._fault("unslashed", closing, "")
         for offset, lost in self.lost.items():
             if offset not in self.misspelt and self._is_unclosed(lost.tag):
                 passed = lost.passed.name if lost.passed else ""
@@ -128,16 +132,45 @@ class _Judged:
         return Fault(kind, tag.name, other, line, column, tag.kind == "close", is_certain)
 
     def _of_stray(self, stray: Stray) -> Iterator[Fault]:
-        closing, opening = stray
+        closing, opening, is_within = stray
         if opening and opening.offset in self.lost and opening.offset not in self.misspelt:
             self.misspelt.add(opening.offset)
             # The name that the file uses elsewhere is the right one.
             is_known = self.walk.paired[closing.name] > self.walk.paired[opening.name]
-            is_opening_wrong = is_known and not self.walk.children[opening.offset]
+            is_bare = not self.walk.children[opening.offset]
+            is_slip = not is_within and is_alike(opening.name, closing.name)
+            is_opening_wrong = is_known and (is_bare or is_slip)
             wrong, right = (opening, closing) if is_opening_wrong else (closing, opening)
             yield self._fault("misspelt", wrong, right.name)
         elif self._is_unopened(closing):
             yield self._fault("unopened", closing, "")
+
+    def _unslashed(self) -> Iterator[tuple[Tag, Tag]]:
+        """Opening tags with a second one where the closing tag should be: over a text, and over nothing."""
+        for items in self.walk.lost_by_name.values():
+            waiting: Tag | None = None
+            for tag in sorted((lost.tag for lost in items), key=lambda tag: tag.offset):
+                if tag.offset in self.misspelt or not tag.is_firm or not self._is_alone(tag):
+                    waiting = None
+                elif waiting and self._is_end_of(waiting, tag):
+                    yield waiting, tag
+                    waiting = None
+                else:
+                    waiting = tag
+
+    def _is_end_of(self, opening: Tag, tag: Tag) -> bool:
+        column = self.walk.column(tag)
+        if self.walk.column(opening) != column:
+            return False
+        first = self.lines[self.walk.row(opening) + 1]
+        row = self.walk.row(tag) + 1
+        following = self._following(tag)
+        is_spaced = not "".join(self.lines[row : row + 1]).strip()
+        return (
+            (_indent(first) > column or _is_text(first))
+            and (not following or _indent(following) <= column)
+            and (is_spaced or not _is_text(following))
+        )
 
     def _is_unopened(self, tag: Tag) -> bool:
         if tag.name in VOID or tag.name in TOKENS:
@@ -180,7 +213,7 @@ class _Judged:
         if not self._is_alone(tag):
             return children[around.offset] > 0
         following = self._following(tag)
-        if len(following) - len(following.lstrip()) > column:
+        if _indent(following) > column:
             return True
         return children[around.offset] >= SISTERS and _is_text(following)
 
@@ -201,6 +234,10 @@ class _Judged:
         """Whether nothing follows in its line."""
         row = bisect_right(self.walk.starts, tag.end - 1) - 1
         return not self.lines[row][tag.end - self.walk.starts[row] :].strip()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_text(line: str) -> bool:

@@ -38,10 +38,14 @@ class Lost(NamedTuple):
 
 
 class Stray(NamedTuple):
-    """A closing tag without a partner, and the open element that it may have been meant for."""
+    """A closing tag without a partner, and the open element that it may have been meant for.
+
+    `is_within`: whether that element holds another one of the closing tag's own name.
+    """
 
     tag: Tag
     meant: Tag | None
+    is_within: bool
 
 
 class Walk:
@@ -52,6 +56,7 @@ class Walk:
         self.stack: list[Tag] = []
         self.places: dict[str, list[int]] = {}
         self.paired: Counter[str] = Counter()
+        self.last_paired: dict[str, int] = {}
         self.children: Counter[int] = Counter()
         self.blocks = 0
         self.opening_of: dict[int, Tag] = {}
@@ -94,6 +99,7 @@ class Walk:
                 self._lose(tag)
             opening = self._pop()
             self.paired[tag.name] += 1
+            self.last_paired[tag.name] = opening.offset
             self.opening_of[tag.offset] = opening
             if opening.is_firm:
                 self._count_child(self.column(opening))
@@ -103,7 +109,8 @@ class Walk:
             self._cross(lost.pop(), tag)
         else:
             meant = self._meant_by(tag) if len(self.strays) < MAX_COMPARED else None
-            self.strays.append(Stray(tag, meant))
+            is_within = meant is not None and self.last_paired.get(tag.name, -1) > meant.offset
+            self.strays.append(Stray(tag, meant, is_within))
 
     def _count_child(self, column: int) -> None:
         """To the element that is further out: the innermost one may be a sister whose end is missing."""
@@ -136,14 +143,15 @@ class Walk:
             is_same_line = self.row(opening) == self.row(stray)
             if not is_same_line and not (opening.is_firm and stray.is_firm):
                 continue
-            if _is_alike(opening.name, stray.name):
+            if is_alike(opening.name, stray.name):
                 return opening
             if opening is near[0] and (is_same_line or self.column(opening) == self.column(stray)):
                 return opening
         return None
 
 
-def _is_alike(one: str, other: str) -> bool:
+def is_alike(one: str, other: str) -> bool:
+    """Whether one name may be a slip of the pen for the other."""
     one, other = one[:MAX_NAME].lower(), other[:MAX_NAME].lower()
     if one == other or (max(len(one), len(other)) <= SHORT and (one in other or other in one)):
         return True

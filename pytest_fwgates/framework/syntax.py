@@ -53,6 +53,7 @@ _LONGEST: Final = 500
 _LINK: Final = re.compile(rf"(?<!\\)\[[^\[\]\n]{{1,200}}\]\((?P<target>[^\s<][^\n]{{0,{_LONGEST - 1}}})")
 _FILE: Final = re.compile(r"\.[a-z]{2,8}(?:#[^\s#]*)?\Z")
 _QUOTED: Final = re.compile(r"[\"'()<>]")
+_ANOTHER: Final = re.compile(r"\n[ \t]*+<!--")
 _LOUD: Final = re.compile(r"[A-Z][A-Z _-]*\Z")
 
 _INDENTED: Final = 40
@@ -171,7 +172,7 @@ def _open_comment(text: str) -> int | None:
         end = text.find("-->", start + 2)
         if end == -1:
             return start
-        if "\n<!--" in text[start + 1 : end] and "\n\n" in text[start:end]:
+        if _ANOTHER.search(text, start + 1, end) and "\n\n" in text[start:end]:
             return start
         place = end
     return None
@@ -184,7 +185,7 @@ def _unended(comments: Sequence[Damage], lines: Sequence[str]) -> Iterator[Damag
     for comment in comments[:MAX_COMMENTS]:
         start = starts[comment.line - 1] + comment.column
         end = text.find("-->", start + 1)
-        if end == -1 or "\n<!--" in text[start:end]:
+        if end == -1 or _ANOTHER.search(text, start, end):
             yield comment
             return
 
@@ -204,8 +205,8 @@ def _links(text: str) -> Iterator[tuple[Kind, int, str]]:
         whole = target.partition(")")[0].rstrip()
         if ")" in target and _FILE.search(whole) and not _FILE.search(run) and not _QUOTED.search(whole):
             yield "link with space", match.start(), whole
-        elif _ADDRESS.match(run):
-            yield "link unclosed", match.start(), run.rstrip(".,;:")
+        elif _ADDRESS.match(address := run.rstrip(".,;:!?*_")):
+            yield "link unclosed", match.start(), address
 
 
 def _closes(run: str) -> bool:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 # A name is a tag of the framework if so many other modules close it, for each one that leaves it open.
 CLOSING_MODULES: Final = 2
+_MESSAGES: Final = {
+    "unopened": "</{0}> closes nothing; add <{0}> or drop it",
+    "unslashed": "<{0}> opens it again; did you mean </{0}>?",
+    "crossed": "</{0}> closes around <{1}>, which is closed later; move </{1}> before it",
+}
+_MISSPELT_START: Final = "<{0}> is closed as </{1}>; did you mean <{1}>?"
+_MISSPELT_END: Final = "</{0}> closes nothing; did you mean </{1}>?"
 
 
 def broken_xml(framework: Framework) -> list[Finding]:
@@ -65,16 +72,9 @@ def _message(fault: Fault) -> str:
     if fault.kind == "unclosed":
         before = f" before </{other}>" if other else ""
         return f"<{name}> is never closed; add </{name}>{before}"
-    if fault.kind == "unopened":
-        return f"</{name}> closes nothing; add <{name}> or drop it"
-    if fault.kind == "crossed":
-        return f"</{name}> closes around <{other}>, which is closed later; move </{other}> before it"
-    if fault.kind == "misspelt" and fault.is_closing:
-        return f"</{name}> closes nothing; did you mean </{other}>?"
     if fault.kind == "misspelt":
-        return f"<{name}> is closed as </{other}>; did you mean <{other}>?"
-    return (
-        f"<{name}>: {other}"
-        if other.endswith("quote")
-        else f"{'</' if fault.is_closing else '<'}{name} {other}"
-    )
+        return (_MISSPELT_END if fault.is_closing else _MISSPELT_START).format(name, other)
+    if fault.kind == "flawed":
+        slash = "</" if fault.is_closing else "<"
+        return f"<{name}>: {other}" if other.endswith("quote") else f"{slash}{name} {other}"
+    return _MESSAGES[fault.kind].format(name, other)

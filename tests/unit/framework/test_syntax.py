@@ -57,6 +57,9 @@ def damage(text: str) -> list[tuple[str, int, int, str]]:
     ("text", "expected"),
     [
         ("[the page][gone-1]", [("undefined", 1, 1, "gone-1")]),
+        ("<!-- a\n\n- b\n\n   <!-- c -->", [("comment", 1, 1, "")]),
+        ("x <!-- a\n\n- b\n\n  <!-- c -->", [("comment", 1, 3, "")]),
+        ("**[a](docs/b.md**: c", [("link unclosed", 1, 3, "docs/b.md")]),
         ("[page][gone-1]", [("undefined", 1, 1, "gone-1")]),
         ("[page][gone]", []),
         ("[page][gone]\n\n[here]: x.md", [("undefined", 1, 1, "gone")]),
