@@ -189,8 +189,10 @@ def ends(ground: Ground) -> Plant | None:
     if ground.rng.random() < 0.3:
         return Plant({path: text.replace("\n", "\r\r\n")}, ((path, 1),))
     lines = text.split("\n")
-    number = ground.rng.randrange(len(lines) - 1)
+    # Above a blank line it would be the carriage return of a CRLF.
+    number = ground.pick([n for n in range(len(lines) - 1) if lines[n + 1]])
+    if number is None:
+        return None
     wrong = ground.rng.choice(["\r", "\r\r\n"])
     broken = "\n".join(lines[: number + 1]) + wrong + "\n".join(lines[number + 1 :])
-    # At the end of the text there is no line that the return could end.
     return Plant({path: broken}, ((path, number + 1),))

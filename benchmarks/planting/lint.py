@@ -152,7 +152,7 @@ def cells(ground: Ground) -> Plant | None:
         return None
     row = lines[number].rstrip()
     fewer = row[: row[:-1].rindex("|") + 1]
-    broken = ground.rng.choice([f"{row} more |", fewer, row.replace("| ", "| `a | b` ", 1)])
+    broken = ground.rng.choice([f"{row} more |", fewer, f"| `a | b` {row[1:]}"])
     return Plant({path: texts.replaced(lines, number, broken)}, ((path, number + 1),))
 
 

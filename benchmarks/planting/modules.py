@@ -59,17 +59,14 @@ def forms(path: str) -> list[str]:
     ]
 
 
-def _block(ground: Ground, inline: str, *kinds: str) -> Plant | None:
-    source = ground.document(*kinds)
-    put = ground.put(source, [inline]) if source else None
-    return Plant({source: put[0]}, ((source, put[1]),)) if source and put else None
-
-
 @plants(CRITERION, "include")
 def include(ground: Ground) -> Plant | None:
     """An include, in one of its forms, of a module that is not there."""
-    folder = ground.rng.choice(["components/", "../components/", "modules/core/", "./"])
-    return _block(ground, ground.rng.choice(forms(f"{folder}{ground.name()}.md")))
+    source = ground.document()
+    folders = ["components/", "modules/core/", "./"] + ["../components/"] * ("/" in (source or ""))
+    inline = ground.rng.choice(forms(f"{ground.rng.choice(folders)}{ground.name()}.md"))
+    put = ground.put(source, [inline]) if source else None
+    return Plant({source: put[0]}, ((source, put[1]),)) if source and put else None
 
 
 @plants(CRITERION, "include within tags")
@@ -88,10 +85,11 @@ def misspelt(ground: Ground) -> Plant | None:
     """An include of the framework, or of two new modules, with a slip of the pen in it."""
     one = ground.pick(existing(ground))
     if one is None or ground.rng.random() < 0.3:
-        target, text = ground.module("component")
-        source, _ = ground.module("command")
-        written = ground.written(source, target)
-        source, sound = ground.module("command", ground.rng.choice(forms(written)), "", f"See `{target}`.")
+        root, name = ground.root(), ground.name()
+        target, text = ground.module("component", root=root)
+        written = ground.written(ground.module("command", name=name, root=root)[0], target)
+        says = (ground.rng.choice(forms(written)), f"See `{target}`.")
+        source, sound = ground.module("command", *says, name=name, root=root)
         files = {target: text, source: sound}
         start = sound.index(written)
         end = start + len(written)

@@ -25,7 +25,7 @@ SENTENCES: Final = (
     "Write the test first and watch it fail.",
     "Prefer the plain solution, even if it is longer.",
     "Each decision is written down together with its reason.",
-    "Stop as soon as the numbers no longer agree.",
+    "Stop as soon as the numbers differ.",
     "The owner of the module answers within a day.",
     "Small changes are reviewed faster than large ones.",
 )
