@@ -7,7 +7,19 @@ import sys
 import typer
 
 from pytest_fwgates import exitstatus
-from pytest_fwgates.cli import approve, explain, framework, init, ledger, lock, merge, schema, verdict
+from pytest_fwgates.cli import (
+    approve,
+    baseline,
+    explain,
+    framework,
+    init,
+    ledger,
+    lock,
+    merge,
+    policy,
+    schema,
+    verdict,
+)
 from pytest_fwgates.framework.configuration import ConfigurationError
 from pytest_fwgates.policy.places import PolicyError
 from pytest_fwgates.reports.text import printable
@@ -19,9 +31,10 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for module in (init, lock, verdict, merge, approve, explain, framework, schema):
+for module in (init, lock, verdict, merge, approve, baseline, explain, framework, schema):
     app.command(module.__name__.rpartition(".")[2])(module.command)
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(policy.app, name="policy")
 
 
 def _safe(text: str) -> str:

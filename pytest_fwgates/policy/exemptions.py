@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import unicodedata
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile_schema import ExemptionPolicy
 
 __all__ = [
-    "NAME",
     "Exemption",
     "Judged",
     "Parsed",
@@ -38,9 +37,6 @@ __all__ = [
     "read",
     "unchanged",
 ]
-
-NAME: Final = "exemptions.yml"
-"""The file, beside the profiles."""
 
 
 class Judged(NamedTuple):

@@ -16,6 +16,8 @@ STATE: Final = ".fwgates"
 """The folder for what a run leaves behind, at the policy root; never part of the framework."""
 APPROVALS: Final = "environments/approvals"
 """The folder of signed approvals, below the policy root."""
+EXEMPTIONS: Final = "environments/exemptions.yml"
+BASELINE: Final = "environments/baseline.json"
 SIGNERS: Final = "environments/allowed_signers"
 """Whose signatures count, below the policy root; a part of the policy."""
 
@@ -87,7 +89,8 @@ def profile(places: Places, stop: Path, given: str | None, environment: str) -> 
     if given is None and (ENVIRONMENTS / name).exists():
         return ENVIRONMENTS / name, f"bundled environments/{name}"
     everywhere = folders if given is not None else [*folders, ENVIRONMENTS]
-    known = sorted({path.stem for folder in everywhere for path in folder.glob("*.yml")})
+    others = {Path(EXEMPTIONS).stem}
+    known = sorted({path.stem for folder in everywhere for path in folder.glob("*.yml")} - others)
     where = f" in {given}" if given else ""
     raise PolicyError(f"unknown environment {environment!r}{where}; known: {', '.join(known) or 'none'}")
 
