@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pytest_fwgates.catalogue import DOCUMENT_GATES
+from pytest_fwgates.enforcement import STRICTNESS, enforcement, of_level, places_of_row
 from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome, Result, Run, Verdict
+from pytest_fwgates.policy import overrides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pytest_fwgates.model import Criterion, Evidence, Narrowing
+    from pytest_fwgates.policy.overrides import Overrides
     from pytest_fwgates.profile import Profile
 
 SCHEMA_VERSION: Final = "1"
@@ -25,7 +27,6 @@ _BY_ENFORCEMENT: Final[dict[Enforcement, Decision]] = {
     "require_approval": "require_approval",
     "block": "block",
 }
-_STRICTNESS: Final[tuple[Enforcement, ...]] = ("none", "require_approval", "block")
 
 
 def strictest(decisions: Iterable[Decision]) -> Decision:
@@ -33,36 +34,34 @@ def strictest(decisions: Iterable[Decision]) -> Decision:
     return max(decisions, key=_DECISIONS.index, default="allow")
 
 
-def enforcement(criterion: Criterion, profile: Profile) -> Enforcement:
-    """What a failure of `criterion` does in this environment.
-
-    The profile decides the gates it lists; a gate of the pipeline document that it does not list is
-    not enforced here; any other gate, and a mark without gates, keeps the marker's level. Of several
-    the strictest counts.
-    """
-    if not criterion.accepted:
-        return "none"
-    if not criterion.gates:
-        return _of_level(criterion)
-    return max([_of_gate(gate, criterion, profile) for gate in criterion.gates], key=_STRICTNESS.index)
-
-
-def decide(evidence: Evidence, profile: Profile, now: datetime) -> Verdict:
+def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides = overrides.NONE) -> Verdict:
     """Judge a run, of one process or of several that were merged.
 
     Every outcome of an enforced criterion but `passed` and `not_applicable` counts as its failure, a
     criterion without a result was not run, and anything wrong outside the criteria blocks.
+
+    Args:
+        evidence: What was expected and what was observed.
+        profile: The policy.
+        now: The time to judge for, with its time zone.
+        given: The approvals there are; bypasses are part of the evidence.
     """
     criteria = _defined(evidence)
     chosen = _chosen_results(criteria, evidence)
-    rows = tuple(_row(criterion, chosen[criterion.id], profile) for criterion in criteria)
+    given = given._replace(bypasses=tuple(one for source in evidence.sources for one in source.bypasses))
+    rows = tuple(
+        _disposed(_row(criterion, chosen[criterion.id], profile), evidence.runs[0], profile, given, now)
+        for criterion in criteria
+    )
     left_out = {identifier for identifier, result in chosen.items() if result.narrowed}
     problems = (*evidence.problems, *contradictions(evidence, profile.environment))
     failed = [(row, _row_decision(row, profile)) for row in rows]
-    policy = (*_missing_shards(evidence), *_policy_problems(evidence, profile, rows))
+    refused = overrides.refused(given.bypasses, rows, profile)
+    policy = (*_missing_shards(evidence), *_policy_problems(evidence, profile, rows), *refused)
     narrowed = _narrowing(left_out)
     blocked: tuple[Decision, ...] = ("block",) if (problems or policy or narrowed) else ()
-    selected = _selected_decisions(criteria, chosen, profile)
+    disposed = {row.id for row in rows if row.disposition != "none"}
+    selected = _selected_decisions(criteria, chosen, profile, disposed)
     run = evidence.runs[0]
     return Verdict(
         schema_version=SCHEMA_VERSION,
@@ -85,6 +84,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime) -> Verdict:
         framework_config=msgspec.to_builtins(profile.framework_config),
         infrastructure=msgspec.to_builtins(profile.infrastructure),
         criteria=rows,
+        ledger="",
     )
 
 
@@ -136,17 +136,6 @@ def succeeded(outcome: Outcome, profile: Profile) -> bool:
     if outcome == "flaky":
         return profile.quality_gates.flaky == "allow"
     return outcome in {"passed", "not_applicable"}
-
-
-def _of_gate(gate: str, criterion: Criterion, profile: Profile) -> Enforcement:
-    listed = profile.enforcement_of_gate(gate)
-    if listed is not None:
-        return listed
-    return "none" if gate in DOCUMENT_GATES else _of_level(criterion)
-
-
-def _of_level(criterion: Criterion) -> Enforcement:
-    return "block" if criterion.level == "mandatory" else "require_approval"
 
 
 def _defined(evidence: Evidence) -> tuple[Criterion, ...]:
@@ -208,6 +197,7 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
         level=criterion.level,
         enforcement=enforcement(criterion, profile),
         disposition="none",
+        disposed=(),
         outcome=result.outcome,
         examined=result.examined,
         value=result.value,
@@ -219,12 +209,22 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
     )
 
 
+def _disposed(
+    row: JudgedCriterion, run: Run, profile: Profile, given: Overrides, now: datetime
+) -> JudgedCriterion:
+    if succeeded(row.outcome, profile) or row.enforcement == "none":
+        return row
+    found = overrides.dispose(row, run, profile, given, now)
+    return msgspec.structs.replace(row, disposition=found.disposition, disposed=found.why)
+
+
 def _row_decision(row: JudgedCriterion, profile: Profile) -> Decision:
-    return "allow" if succeeded(row.outcome, profile) else _BY_ENFORCEMENT[row.enforcement]
+    excused = succeeded(row.outcome, profile) or row.disposition != "none"
+    return "allow" if excused else _BY_ENFORCEMENT[row.enforcement]
 
 
 def _selected_decisions(
-    criteria: Iterable[Criterion], chosen: Mapping[str, Result], profile: Profile
+    criteria: Iterable[Criterion], chosen: Mapping[str, Result], profile: Profile, disposed: set[str]
 ) -> list[Decision]:
     """What the selected tests come to; where the profile lists no gate of theirs, their level counts."""
     decisions: list[Decision] = []
@@ -234,8 +234,8 @@ def _selected_decisions(
         if outcome is None:
             continue
         listed = [one for gate in criterion.gates if (one := profile.enforcement_of_gate(gate)) is not None]
-        weight = max(listed, key=_STRICTNESS.index) if listed else _of_level(criterion)
-        excused = succeeded(outcome, profile) or not criterion.accepted
+        weight = max(listed, key=STRICTNESS.index) if listed else of_level(criterion)
+        excused = succeeded(outcome, profile) or not criterion.accepted or criterion.id in disposed
         decisions.append("allow" if excused else _BY_ENFORCEMENT[weight])
     return decisions
 
@@ -268,7 +268,7 @@ def _reasons(
     failed: list[tuple[JudgedCriterion, Decision]], left_out: set[str], profile: Profile
 ) -> tuple[str, ...]:
     lines = [
-        (one, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({_authority_of(row, profile)})")
+        (one, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({places_of_row(row, profile)})")
         for row, one in failed
         if one != "allow" and not (row.id in left_out and row.outcome == "not_run")
     ]
@@ -277,22 +277,3 @@ def _reasons(
 
 def _why(row: JudgedCriterion) -> str:
     return f": {row.reason}" if row.reason else ""
-
-
-def enforcement_places(criterion: Criterion, profile: Profile) -> str:
-    """What makes the criterion count, as ``file:line`` where a profile says so."""
-    return _authority(criterion.gates, enforcement(criterion, profile), profile)
-
-
-def _authority_of(row: JudgedCriterion, profile: Profile) -> str:
-    return _authority(row.gates, row.enforcement, profile)
-
-
-def _authority(gates: tuple[str, ...], enforced: Enforcement, profile: Profile) -> str:
-    word = {"block": "mandatory", "require_approval": "advisory", "none": "not enforced"}[enforced]
-    gate = next((gate for gate in gates if profile.enforcement_of_gate(gate) == enforced), None)
-    if gate:
-        return f"{word}: {gate}, {profile.place_of_gate(gate)}"
-    return (
-        f"{word}: {profile.source} lists none of its gates" if enforced == "none" else f"{word} by its mark"
-    )

@@ -127,6 +127,18 @@ class Narrowing(msgspec.Struct, frozen=True, order=True):
     origin: str
 
 
+class Bypass(msgspec.Struct, frozen=True, order=True):
+    """A person's word that a mandatory failure shall not block; it counts only where the profile allows it.
+
+    Attributes:
+        actor: Who, as far as the run knows.
+    """
+
+    criterion: str
+    reason: str
+    actor: str
+
+
 class Source(msgspec.Struct, frozen=True, order=True):
     """One process's part of a run.
 
@@ -136,6 +148,7 @@ class Source(msgspec.Struct, frozen=True, order=True):
         shard: ``2/4`` where the run was split; empty otherwise.
         framework_root: Absolute path of the framework there.
         versions: Of what ran it, as ``name version``.
+        bypasses: What its command line wants to go ahead in spite of.
     """
 
     run_id: str
@@ -144,6 +157,7 @@ class Source(msgspec.Struct, frozen=True, order=True):
     framework_root: str
     narrowing: tuple[Narrowing, ...]
     versions: tuple[str, ...]
+    bypasses: tuple[Bypass, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -171,7 +185,11 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
-    """A row of the verdict: a criterion, its result, and what the profile makes of it."""
+    """A row of the verdict: a criterion, its result, and what the profile makes of it.
+
+    Attributes:
+        disposed: Who or what the disposition is due to; else why approvals that there are do not count.
+    """
 
     id: str
     gates: tuple[str, ...]
@@ -187,6 +205,7 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     nodeid: str
     reason: str
     findings: tuple[Finding, ...]
+    disposed: tuple[str, ...]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -205,6 +224,7 @@ class Verdict(msgspec.Struct, frozen=True):
         narrowing: The options that left criteria out, and where each was set.
         commit: Of the framework; None outside git.
         run_ids: The processes whose evidence was judged.
+        ledger: The head of the ledger that this decision was appended to, as ``NUMBER:DIGEST``.
     """
 
     schema_version: str
@@ -227,3 +247,4 @@ class Verdict(msgspec.Struct, frozen=True):
     framework_config: dict[str, bool | int | float | str]
     infrastructure: dict[str, bool | int | float | str]
     criteria: tuple[JudgedCriterion, ...]
+    ledger: str

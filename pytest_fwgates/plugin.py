@@ -61,6 +61,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the journal there (default: .fwgates/evidence.jsonl)",
     )
     group.addoption(
+        "--gate-bypass",
+        dest="gate_bypasses",
+        action="append",
+        default=[],
+        metavar="CRITERION",
+        help="go ahead in spite of its failure, where the profile has bypass_allowed: true; may be repeated",
+    )
+    group.addoption(
+        "--gate-bypass-reason", dest="gate_bypass_reason", metavar="TEXT", help="why, for the ledger"
+    )
+    group.addoption(
+        "--gate-ledger",
+        dest="gate_ledger",
+        metavar="PATH",
+        help="append decisions and overrides there (default: .fwgates/ledger.jsonl)",
+    )
+    group.addoption(
         "--gate-lock",
         dest="gate_lock",
         metavar="PATH",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,8 @@ import typer
 
 from pytest_fwgates import catalogue, exitstatus
 from pytest_fwgates.cli.context import Damaged, UsageError, profile_of, read_evidence, where
-from pytest_fwgates.decision import decide, enforcement_places
+from pytest_fwgates.enforcement import places as enforcement_places
+from pytest_fwgates.judgement import judge
 from pytest_fwgates.policy import lock, places
 from pytest_fwgates.reports import terminal
 from pytest_fwgates.reports.text import printable
@@ -96,7 +98,7 @@ def _last(identifier: str, journal: Evidence | Damaged | None, profile: Profile)
     if isinstance(journal, Damaged):
         yield f"last result: none that counts: {'; '.join(journal.reasons)}"
         return
-    verdict = decide(journal, profile, dt.datetime.now(dt.UTC))
+    verdict = judge(journal, profile, dt.datetime.now(dt.UTC), where().root, os.environ)
     row = next((row for row in verdict.criteria if row.id == identifier), None)
     if row is None:
         yield f"last result: it was not due in the stages {', '.join(verdict.stages)}"

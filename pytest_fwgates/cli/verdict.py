@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,8 @@ import typer
 
 from pytest_fwgates import exitstatus
 from pytest_fwgates.cli.context import Damaged, UsageError, frameworks, profile_of, read_evidence, where
-from pytest_fwgates.decision import decide
 from pytest_fwgates.framework import configuration, index, revision
+from pytest_fwgates.judgement import judge
 from pytest_fwgates.policy import digest
 from pytest_fwgates.reports import terminal, verdict_json
 from pytest_fwgates.reports.text import printable
@@ -51,7 +52,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         *_uncovered(found, stages, profile),
     ]
     found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
-    verdict = decide(found, profile, dt.datetime.now(dt.UTC))
+    verdict = judge(found, profile, dt.datetime.now(dt.UTC), where().root, os.environ)
     if output:
         _write(output, verdict)
     if canonical:

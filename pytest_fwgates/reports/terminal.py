@@ -69,15 +69,30 @@ def _decision(verdict: Verdict) -> Iterator[Line]:
     )
     for reason in verdict.reasons:
         yield f"  {reason}", {}
+    for row in verdict.criteria:
+        yield from _disposition(row)
     for one in verdict.narrowing:
         yield f"  left out by {one.option} {one.value} ({one.origin})".replace("  (", " ("), {"yellow": True}
     for notice in verdict.notices:
         yield f"  note: {notice}", {}
+    if verdict.ledger:
+        yield f"  ledger: {verdict.ledger}", {}
     if verdict.not_enforced:
         yield (
             f"  NOT ENFORCED (disabled in {verdict.profile}): {', '.join(verdict.not_enforced)}",
             {"yellow": True},
         )
+
+
+def _disposition(row: JudgedCriterion) -> Iterator[Line]:
+    """What an override made of a failure, which stays one; else why what was given does not count."""
+    if row.disposition != "none":
+        would = row.enforcement.replace("_", " ")
+        why = "; ".join(row.disposed)
+        yield f"  {row.disposition.upper()}: {row.id} {row.outcome} and would {would}; {why}", {"yellow": True}
+    else:
+        for reason in row.disposed:
+            yield f"  note: {row.id}: {reason}", {}
 
 
 def _gates(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
@@ -162,7 +177,7 @@ def _ways_out(verdict: Verdict) -> Iterator[Line]:
 
 def way_out(row: JudgedCriterion) -> str:
     """The least that would make the criterion count as passed; empty where nothing has to be done."""
-    if row.enforcement == "none" or row.outcome not in _WAYS_OUT:
+    if row.enforcement == "none" or row.disposition != "none" or row.outcome not in _WAYS_OUT:
         return ""
     values: dict[str, Any] = {"id": row.id, "nodeid": row.nodeid, "reason": row.reason}
     approval = ", or have it approved" if row.enforcement == "require_approval" else ""

@@ -50,7 +50,7 @@ def canonical(verdict: Verdict) -> bytes:
     Without times, run ids, the host's paths and measured values.
     """
     document = msgspec.to_builtins(verdict)
-    for key in ("decided_at", "run_ids", "framework_root"):
+    for key in ("decided_at", "run_ids", "framework_root", "ledger"):
         del document[key]
     for row in document["criteria"]:
         del row["duration_s"], row["value"]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 import pytest
 
-from pytest_fwgates import exitstatus, fixtures
-from pytest_fwgates.decision import decide
+from pytest_fwgates import exitstatus, fixtures, ledger
+from pytest_fwgates.judgement import judge
+from pytest_fwgates.ledger import events
 from pytest_fwgates.policy import lock
 from pytest_fwgates.reports import terminal, verdict_json
 from pytest_fwgates.reports.text import printable
-from pytest_fwgates.session import gather, manifests, phases
+from pytest_fwgates.session import bypasses, gather, manifests, phases
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.outcome import CRASHED
 
@@ -174,11 +177,23 @@ class Controller:
             seen_by = self.manifests if self._distributed() else [self.local.manifest()]
             seen = self.recorder.seen(seen_by, self.problems, stopped=self._stopped(session))
             self.evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
-            self.verdict = decide(self.evidence, self.plan.profile, dt.datetime.now(dt.UTC))
+            now = dt.datetime.now(dt.UTC)
+            verdict = judge(self.evidence, self.plan.profile, now, self.about.policy_root, os.environ)
+            self.verdict = self._recorded(verdict, now)
             path = self.config.getoption("gate_verdict")
             if path:
                 verdict_json.write(Path(self.config.invocation_params.dir, path), self.verdict)
         return self.verdict
+
+    def _recorded(self, verdict: Verdict, now: dt.datetime) -> Verdict:
+        """Append the decision to the ledger; a bypass stands there since the run began."""
+        if self.about.ledger is None:
+            return verdict
+        try:
+            head = ledger.append(self.about.ledger, events.of_verdict(verdict, bypasses.actor(), now))
+        except ledger.LedgerError as error:
+            return msgspec.structs.replace(verdict, notices=(*verdict.notices, f"not in the ledger: {error}"))
+        return msgspec.structs.replace(verdict, ledger=str(head))
 
     def _is_whole_shard(self) -> bool:
         """Whether all that was left out belongs to other shards."""

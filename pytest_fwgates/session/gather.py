@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -53,6 +54,8 @@ class About(NamedTuple):
         local: The repository's own lock, if it has one.
         shipped: The lock of the bundled suite.
         hides_files: Whether a gate test may be uncollected because the person asked for less.
+        policy_root: The repository that policy belongs to.
+        ledger: Where decisions are appended; None where nothing can be written.
         has_local_tests: Whether the repository has test files among its own gate tests.
         notices: What was known before anything ran, and what a person should know.
     """
@@ -62,6 +65,8 @@ class About(NamedTuple):
     local: Lock | None
     shipped: Lock
     hides_files: bool
+    policy_root: Path = Path()
+    ledger: Path | None = None
     has_local_tests: bool = False
     notices: tuple[str, ...] = ()
 

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from pytest_fwgates import catalogue
+from pytest_fwgates import catalogue, ledger
 from pytest_fwgates import evidence as journals
 from pytest_fwgates.framework import index, revision
 from pytest_fwgates.framework.configuration import Settings
+from pytest_fwgates.ledger import events
 from pytest_fwgates.model import Run, Source
 from pytest_fwgates.policy import digest, lock, places
 from pytest_fwgates.reports import verdict_json
-from pytest_fwgates.session import narrowing
+from pytest_fwgates.session import bypasses, narrowing
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
 from pytest_fwgates.session.gather import About
@@ -47,6 +48,7 @@ def in_controller(config: pytest.Config) -> None:
     typed = plans.typed_paths(config)
     plan = plans.resolve(config, environment)
     about = _about(config, plan, typed)
+    _record_bypasses(about)
     recorder = Recorder(plan, None if config.getoption("collectonly") else _journal(config))
     must = {row.id for row in (about.local or about.shipped).criteria if row.stage in plan.stages}
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -107,15 +109,50 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
             framework_root=str(plan.framework_root),
             narrowing=narrowing.in_effect(config, typed),
             versions=_versions(),
+            bypasses=bypasses.asked_for(config, plan.profile),
         )
     )
     try:
         local = _local_lock(where)
         hides_files = narrowing.hides_files(config, typed)
         own = where.gate_tests is not None and any(where.gate_tests.rglob("test_*.py"))
-        return About(run, source, local, lock.bundled(), hides_files, own, tuple(_ignored(frameworks, plan)))
+        return About(
+            run,
+            source,
+            local,
+            lock.bundled(),
+            hides_files,
+            policy_root=where.root,
+            ledger=None if config.getoption("collectonly") else _ledger(config),
+            has_local_tests=own,
+            notices=tuple(_ignored(frameworks, plan)),
+        )
     except places.PolicyError as error:
         raise plans.usage_error(error) from None
+
+
+def _record_bypasses(about: About) -> None:
+    """A bypass that nobody could read of later is refused before anything runs."""
+    asked = about.source.bypasses
+    if not asked:
+        return
+    if about.ledger is None:
+        raise pytest.UsageError("--gate-bypass cannot be recorded here; give --gate-ledger PATH")
+    try:
+        ledger.append(about.ledger, events.of_request(asked, about.run, dt.datetime.now(dt.UTC)))
+    except ledger.LedgerError as error:
+        raise plans.usage_error(ValueError(f"--gate-bypass cannot be recorded: {error}")) from None
+
+
+def _ledger(config: pytest.Config) -> Path | None:
+    """Where decisions are appended; by default under the policy root, where a read-only one has none."""
+    given = config.getoption("gate_ledger")
+    if given:
+        return Path(config.invocation_params.dir, given)
+    try:
+        return _state(config) / ledger.NAME
+    except OSError:
+        return None
 
 
 def _ignored(frameworks: Mapping[str, index.Framework], plan: plans.Plan) -> Iterator[str]:
@@ -171,15 +208,9 @@ def _journal(config: pytest.Config) -> journals.Journal | None:
             return _begin_journal(path)
         except OSError as error:
             raise pytest.UsageError(f"--gate-evidence {given}: cannot be written: {error.strerror}") from None
-    state = plans.places_of(config).root / places.STATE
-    path = state / "evidence.jsonl"
-    if state.is_symlink():
-        raise pytest.UsageError(f"{state} is a symbolic link; remove it or give --gate-evidence PATH")
+    path = plans.places_of(config).root / places.STATE / "evidence.jsonl"
     try:
-        state.mkdir(exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        _state(config)
         return _begin_journal(path)
     except OSError as error:
         if os.path.lexists(path):
@@ -187,6 +218,22 @@ def _journal(config: pytest.Config) -> journals.Journal | None:
                 f"{path} of an earlier run cannot be replaced: {error.strerror}"
             ) from None
         return None
+
+
+def _state(config: pytest.Config) -> Path:
+    """The folder for what a run leaves behind, which git does not see.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    state = plans.places_of(config).root / places.STATE
+    if state.is_symlink():
+        raise pytest.UsageError(f"{state} is a symbolic link; remove it or give --gate-evidence PATH")
+    state.mkdir(exist_ok=True)
+    ignore = state / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return state
 
 
 def _begin_journal(path: Path) -> journals.Journal:

@@ -36,7 +36,7 @@ class Done:
         """The verdict without what may differ between equal runs."""
         assert self.verdict is not None, self.text
         rows = [{**row, "duration_s": 0} for row in self.verdict["criteria"]]
-        return {**self.verdict, "decided_at": "", "run_ids": [], "criteria": rows}
+        return {**self.verdict, "decided_at": "", "run_ids": [], "ledger": "", "criteria": rows}
 
 
 class Project:

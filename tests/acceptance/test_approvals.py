@@ -289,3 +289,34 @@ def test_a_linked_folder_is_not_written_to(team: Team, tmp_path: Path) -> None:
     assert team.approve("bob").status == 4
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert approval_files.read(team.root, None, dt.datetime.now(dt.UTC)).approvals == ()
+
+
+def test_run_rests_on_approvals(team: Team) -> None:
+    """The exit status, the verdict, the screen and a second process follow them; one byte more, and none."""
+    assert team.judge().status == 11
+    assert team.approve("bob").status == 0
+    done = team.judge()
+    assert (done.status, done.decision) == (0, "allow"), done.text
+    row = done.criterion("no_todo")
+    assert (row["outcome"], row["disposition"]) == ("failed", "approved")
+    assert "APPROVED: no_todo failed and would require approval; by bob@example.com" in done.text
+    second = ("verdict", ".fwgates/evidence.jsonl", "--env=production")
+    assert team.project.cli(*second).status == 0
+    shown = team.project.cli("ledger", "show")
+    assert "approval  production  no_todo" in shown.text
+    team.project.write("work.md", "# Work\n\nTODO!\n")
+    done = team.judge()
+    assert (done.status, done.decision) == (11, "require_approval")
+    assert "the approval by bob@example.com does not count: it is for other files" in done.text
+    assert team.project.cli(*second).status == 11
+
+
+def test_run_does_not_rest_on_its_author(team: Team) -> None:
+    """Whatever lies in the folder: an approval that was forged past `fwgates approve` is looked at again."""
+    team.judge()
+    assert team.approve("bob").status == 0
+    team.commit("bob", "bob amends the work, and so becomes its author")
+    team.project.write("more.md", "# More\n")
+    team.commit("bob", "more")
+    done = team.judge()
+    assert (done.status, done.decision) == (11, "require_approval")

@@ -312,6 +312,7 @@ def test_verdict_carries_the_run() -> None:
         "framework_config": msgspec.to_builtins(LISTED.framework_config),
         "infrastructure": msgspec.to_builtins(LISTED.infrastructure),
         "criteria": (),
+        "ledger": "",
     }
     assert [one.id for one in verdict.criteria] == ["a_documentation", "a_security", "it"]
 
@@ -340,6 +341,7 @@ def test_row_carries_the_result() -> None:
             nodeid="gate_tests/test_it.py::test_it",
             reason="",
             findings=(),
+            disposed=(),
         ),
     )
 

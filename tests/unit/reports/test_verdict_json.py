@@ -106,9 +106,11 @@ RENDERED = """\
           "criterion": "zero_broken_links",
           "fingerprint": "0123"
         }
-      ]
+      ],
+      "disposed": []
     }
-  ]
+  ],
+  "ledger": ""
 }
 """
 KEYS = {
@@ -116,10 +118,11 @@ KEYS = {
         *("schema_version", "environment", "profile", "stages", "decision", "selected_decision", "partial"),
         *("reasons", "notices", "not_enforced", "narrowing", "framework_root", "commit", "tree_digest"),
         *("policy_digest", "run_ids", "decided_at", "framework_config", "infrastructure", "criteria"),
+        "ledger",
     },
     "JudgedCriterion": {
         *("id", "gates", "stage", "level", "enforcement", "disposition", "outcome", "examined", "value"),
-        *("threshold", "duration_s", "nodeid", "reason", "findings"),
+        *("threshold", "duration_s", "nodeid", "reason", "findings", "disposed"),
     },
     "Narrowing": {"option", "value", "origin"},
     "Finding": {"message", "path", "line", "column", "severity", "criterion", "fingerprint"},
@@ -213,6 +216,7 @@ def test_canonical(verdict: Verdict, data: st.DataObject) -> None:
         decided_at="2027-01-01T00:00:00+00:00",
         run_ids=("other",),
         framework_root="/elsewhere",
+        ledger="7:sha256:0",
         criteria=tuple(
             msgspec.structs.replace(row, duration_s=data.draw(st.floats(0, 9)), value=data.draw(VALUES))
             for row in verdict.criteria
