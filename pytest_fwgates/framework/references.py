@@ -16,7 +16,7 @@ import msgspec
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PLACEHOLDER: Final = re.compile(
-    r"[{}<>$|*\[\]`…]|\.{3}|(?:^|/)path/to\b|(?:^|[/_-])(?:your|my)[-_]|X{3,}|Y{4}|N{3,}|\bTODO\b|\bTBD\b"
+    r"[{}<>$|*\[\]`…]|\.{3}|(?:^|/)path/to\b|(?:^|/)(?:your|my)[-_]|X{3,}|Y{4}|N{3,}|\b(?:TODO|TBD)\b(?!\.\w)"
 )
 _PLACEHOLDER_NAMES: Final = frozenset(
     {
@@ -44,6 +44,8 @@ _PLACEHOLDER_NAMES: Final = frozenset(
 _TEMPLATE_FOLDERS: Final = frozenset(
     {"template", "templates", "_templates", "issue_template", "pull_request_template"}
 )
+# What is in these is copied into a project as it is, also out of a template.
+_AGENT_FOLDERS: Final = frozenset({".agents", ".claude", ".codex", ".cursor", ".gemini", ".opencode"})
 _SAMPLE_FOLDERS: Final = frozenset({"fixtures", "__fixtures__", "testdata", "test-data", "test_data"})
 _TEMPLATE_ENDINGS: Final = (".template", ".tmpl", ".tpl", ".j2", ".jinja", ".hbs", ".mustache")
 _TEMPLATE_STEM: Final = re.compile(r"(?:^|[._-])(?:template|templates|tmpl)$", re.IGNORECASE)
@@ -86,7 +88,7 @@ def is_template(path: str) -> bool:
     """Whether a file becomes a file of some other place, or is made to be wrong."""
     if is_sample(path):
         return True
-    folder, name = posixpath.split(path)
+    folder, name = posixpath.split(path.removeprefix(f"{copied_folder(path)}/"))
     folders = {part.lower() for part in folder.split("/")}
     stem = posixpath.splitext(name)[0]
     if stem.lower() in {"readme", "index"}:
@@ -96,3 +98,16 @@ def is_template(path: str) -> bool:
         or stem.lower().endswith(_TEMPLATE_ENDINGS)
         or _TEMPLATE_STEM.search(stem) is not None
     )
+
+
+def copied_folder(path: str) -> str:
+    """The settings of an agent, within a template, that a file is copied with; nothing if there are none.
+
+    They are a framework themselves, but what lies around them will be another project.
+    """
+    parts = path.lower().split("/")
+    for depth in range(len(parts) - 2, 0, -1):
+        if parts[depth] in _AGENT_FOLDERS:
+            above = "/".join(path.split("/")[: depth + 1])
+            return above if not _TEMPLATE_FOLDERS.isdisjoint(parts[:depth]) else ""
+    return ""

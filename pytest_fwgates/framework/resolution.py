@@ -9,7 +9,7 @@ import msgspec
 
 from pytest_fwgates.framework.byname import is_name
 from pytest_fwgates.framework.kinds import MEMORY_FILES
-from pytest_fwgates.framework.references import is_placeholder, is_template
+from pytest_fwgates.framework.references import copied_folder, is_placeholder, is_template
 from pytest_fwgates.framework.tree import Found
 
 if TYPE_CHECKING:
@@ -129,7 +129,9 @@ def _imported(framework: Framework, document: Document, path: str) -> Found:
 def _means_the_framework(framework: Framework, document: Document, path: str) -> bool:
     """Whether an `@path` is a file of the framework rather than of the project it is used in, or a name."""
     ending = posixpath.splitext(path)[1]
-    if is_template(document.path) or not _EXAMPLE_FOLDERS.isdisjoint(document.path.lower().split("/")):
+    if is_template(document.path) or copied_folder(document.path):
+        return False
+    if not _EXAMPLE_FOLDERS.isdisjoint(document.path.lower().split("/")):
         return False
     if is_memory(document):
         return ending in _TEXT_ENDINGS and ".local." not in path and _is_no_package(framework, path)

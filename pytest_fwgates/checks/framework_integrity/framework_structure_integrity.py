@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates.framework import reading
-from pytest_fwgates.framework.references import is_template
+from pytest_fwgates.framework.references import copied_folder, is_template
 from pytest_fwgates.framework.registry import called
 from pytest_fwgates.model import Finding
 
@@ -95,7 +95,7 @@ def _incomplete_skills(framework: Framework) -> Iterator[Finding]:
             by_folder.setdefault(home, []).append(file)
     for folder, files in by_folder.items():
         name = posixpath.basename(folder).lower()
-        if name in _HELPERS or name.startswith((".", "_")) or is_template(f"{folder}/SKILL.md"):
+        if name in _HELPERS or name.startswith((".", "_")) or _is_skeleton(f"{folder}/SKILL.md"):
             continue
         holds_skills = _holds_skills(framework, folder, folders)
         misspelt = next((file for file in files if file.lower() == f"{folder}/skill.md".lower()), None)
@@ -104,6 +104,10 @@ def _incomplete_skills(framework: Framework) -> Iterator[Finding]:
             yield Finding(message, path=misspelt, severity="high")
         elif holds_skills and any(file.endswith(".md") for file in files):
             yield Finding("a folder of a skill without its SKILL.md", path=folder, severity="high")
+
+
+def _is_skeleton(path: str) -> bool:
+    return is_template(path) or copied_folder(path) != ""
 
 
 def _has_frontmatter(framework: Framework, path: str) -> bool:

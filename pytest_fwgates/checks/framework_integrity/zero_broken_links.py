@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pytest_fwgates.framework.references import Local, is_template, local
-from pytest_fwgates.framework.sites import has_other_anchors
+from pytest_fwgates.framework.references import Local, copied_folder, is_template, local
+from pytest_fwgates.framework.sites import has_other_anchors, has_routes
 from pytest_fwgates.framework.suggest import nearest_file, nearest_fragment, same_but_punctuation
 from pytest_fwgates.model import Finding
 
@@ -123,6 +123,8 @@ def _problem(framework: Framework, document: Document, target: Local) -> str | N
         return _fragment_problem(framework, document.path, target, document.path)
     folder = posixpath.dirname(document.path)
     found = framework.tree.find(posixpath.join(folder, target.path))
+    if not f"{found.path}/".startswith(copied_folder(document.path)):
+        return None  # it leads to a file of the project that the template is for
     if found.state == "file":
         return _fragment_problem(framework, found.path, target, target.path)
     if found.state == "case":
@@ -182,8 +184,12 @@ def _is_in_repository(root: Path, path: str) -> bool:
 def _is_route(framework: Framework, target: str, path: str) -> bool:
     """Whether it may be a page of a website that is made from these files: no ending, or a built page's."""
     stem, ending = posixpath.splitext(path)
+    page = stem if ending in _PAGES else path
+    has_source = any(f"{page}{source}" in framework.tree.files for source in _PAGE_SOURCES)
     if ending in _PAGES or target.endswith("/"):
-        page = stem if ending in _PAGES else path
-        return any(f"{page}{source}" in framework.tree.files for source in _PAGE_SOURCES)
+        return has_source
     name = posixpath.basename(path)
-    return not (_ENDING.match(ending) or _CAPITALS.match(name) or name.lower() in _BARE_NAMES)
+    if _ENDING.match(ending) or _CAPITALS.match(name) or name.lower() in _BARE_NAMES:
+        return False
+    # `./name` and `../name` are written as paths; `name` and `this/that` may be any word.
+    return has_source or not target.startswith(("./", "../")) or has_routes(framework.files)

@@ -10,7 +10,7 @@ from pytest_fwgates.framework.discover import Discovery
 from pytest_fwgates.framework.html import plain_text, tags
 from pytest_fwgates.framework.manifests import Manifest, read_manifest
 from pytest_fwgates.framework.reading import Unreadable
-from pytest_fwgates.framework.references import Local, is_placeholder, is_template, local
+from pytest_fwgates.framework.references import Local, copied_folder, is_placeholder, is_template, local
 from pytest_fwgates.framework.suggest import nearest_file, nearest_fragment
 from pytest_fwgates.framework.tree import Tree
 
@@ -70,7 +70,11 @@ def test_what_a_target_means(target: str, expected: Local | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["url", "path/to/x.md", "${X}", "<name>", "...", "your-file.md", "*.md", "a[0]", "XXX.md"]
+    "target",
+    [
+        *("url", "path/to/x.md", "${X}", "<name>", "...", "your-file.md", "a/my_file.md", "*.md", "a[0]"),
+        *("XXX.md", "TODO", "docs/TBD", "a.md#${X}"),
+    ],
 )
 def test_placeholders(target: str) -> None:
     """Text for the reader to fill in."""
@@ -78,7 +82,11 @@ def test_placeholders(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["guide.md", "docs/url.md", "../a.b.md", "my/file.md", "myth.md", "FAXX.md"]
+    "target",
+    [
+        *("guide.md", "docs/url.md", "../a.b.md", "my/file.md", "myth.md", "FAXX.md", "TODO.md"),
+        *("#create-your-first-agent", "setup.md#my-settings", "oh-my-editor.json", "brand_your_site.md"),
+    ],
 )
 def test_no_placeholders(target: str) -> None:
     """Names that only resemble one."""
@@ -95,12 +103,32 @@ def test_no_placeholders(target: str) -> None:
         ("template-guide.md", False),
         ("tests/fixtures/a.md", True),
         (".github/ISSUE_TEMPLATE/bug.md", True),
+        ("template/.claude/skills/a/SKILL.md", False),
+        ("templates/.codex/a.md", False),
+        ("templates/.claude/templates/a.md", True),
+        (".claude/templates/a.md", True),
+        ("tests/fixtures/.claude/commands/a.md", True),
         ("docs/a.md", False),
     ],
 )
 def test_templates(path: str, expected: bool) -> None:
     """Files that become files of other places."""
     assert is_template(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("templates/.claude/skills/a/SKILL.md", "templates/.claude"),
+        ("kit/template/.codex/a.md", "kit/template/.codex"),
+        (".claude/skills/a/SKILL.md", ""),
+        (".claude/templates/a.md", ""),
+        ("templates/a.md", ""),
+    ],
+)
+def test_what_is_copied_as_a_whole(path: str, expected: str) -> None:
+    """The settings of an agent within a template are a framework themselves."""
+    assert copied_folder(path) == expected
 
 
 @pytest.mark.parametrize(
