@@ -55,7 +55,7 @@ def _begins_like_keys(lines: Sequence[str]) -> bool:
 def holds_keys(text: str) -> bool:
     """Whether a block that does not begin like keys has one further down, and no blank line."""
     lines = text.split("\n")
-    return all(line.strip() for line in lines) and any(_KEY.match(line) for line in lines)
+    return all(line.strip() for line in lines) and any(_KEY.match(line.removeprefix("- ")) for line in lines)
 
 
 def is_misplaced(lines: Sequence[str]) -> bool:

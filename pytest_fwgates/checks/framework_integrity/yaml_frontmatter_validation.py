@@ -148,6 +148,8 @@ def _syntax_finding(path: str, text: str, error: yamldoc.YamlError, mended: Mend
     line, column = error.line + 1, error.column
     if mended is not None:
         message = f"{mended.key} {mended.reason}; write: {mended.line}"
+        if mended.row != error.line:
+            line, column = mended.row + 1, mended.column
         return Finding(message, path, line, column, subject=f"yaml {mended.key} {mended.reason}")
     if _is_runaway(text, error):
         message = "frontmatter is opened by --- and not closed before the text begins"

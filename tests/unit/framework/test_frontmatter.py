@@ -65,6 +65,10 @@ def test_misplaced_frontmatter(text: str, expected: bool) -> None:
         ('description: Say: "it\'s"', "description", "description: 'Say: \"it''s\"'"),
         ("globs: *.ts", "globs", 'globs: "*.ts"'),
         ("a:\n  - b: c: d", "b", '- b: "c: d"'),
+        ("tools: [a, b\nname: c", "tools", "tools: [a, b]"),
+        ('a: "b', "a", 'a: "b"'),
+        ('name: "a\ndescription: "b c"', "name", 'name: "a"'),
+        ("name: 'a\ntext: b", "name", "name: 'a'"),
     ],
 )
 def test_quoting_that_mends(text: str, key: str, line: str) -> None:
@@ -76,10 +80,21 @@ def test_quoting_that_mends(text: str, key: str, line: str) -> None:
     yamldoc.load(mend_.text)
 
 
-@pytest.mark.parametrize("text", ["a:\n\tb: c", "{", 'a: "b', "- a\nb: c"])
+@pytest.mark.parametrize("text", ["a:\n\tb: c", "{", 'a: "b\n  c\n\td', "- a\nb: c"])
 def test_what_quoting_cannot_mend(text: str) -> None:
     """No proposal is better than a wrong one."""
     assert mended(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [("tools: [a\nb: c", 1), ('a: b\nb: "c\nd: e', 2), ("a: b: c", 1), ("a: b\nc: [d] e", 2)]
+)
+def test_the_line_that_is_wrong(text: str, row: int) -> None:
+    """Not the one where the parser noticed."""
+    mend_ = mended(text)
+
+    assert mend_ is not None
+    assert mend_.row == row
 
 
 def test_a_block_that_runs_into_the_text() -> None:
