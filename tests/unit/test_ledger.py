@@ -7,7 +7,10 @@ import fcntl
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
@@ -22,7 +25,6 @@ from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 laws = settings(deadline=None)
 
@@ -267,6 +269,17 @@ def test_format(path: Path) -> None:
     head = written(path, [EVENT])
     assert path.read_bytes() == signed(body)
     assert str(head) == "1:sha256:bada13492a323376b111a106d3d7da071d13807410cf8a8793edf68e86c483bb"
+
+
+def test_verified_without_us(path: Path) -> None:
+    """The few lines in the documentation come to the same head, and fail where there is none."""
+    page = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    code = page.partition("```python\n")[2].partition("```")[0]
+    head = written(path, [EVENT, msgspec.structs.replace(EVENT, actor="\ud800\U0001f600\x7f\n")])
+    command = [sys.executable, "-c", code, str(path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"{head}\n"
+    put(path, path.read_bytes().replace(b"alice", b"mallo"))
+    assert "AssertionError" in subprocess.run(command, capture_output=True, text=True, check=False).stderr
 
 
 @pytest.mark.parametrize(
