@@ -36,6 +36,7 @@ _PLAIN_HTML: Final = frozenset(
     {"a", "blockquote", "center", "details", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "pre", "ul"}
     | {"picture", "table"}
 )
+_WORD: Final = re.compile(r"\w")
 _TAG_LIKE: Final = re.compile(r"<[^\W\d]|</")
 
 
@@ -147,20 +148,25 @@ class _Judged:
 
     def _unslashed(self) -> Iterator[tuple[Tag, Tag]]:
         """Opening tags with a second one where the closing tag should be: over a text, and over nothing."""
-        for items in self.walk.lost_by_name.values():
+        for name, items in self.walk.lost_by_name.items():
             waiting: Tag | None = None
+            if name in LEFT_OPEN:
+                continue
             for tag in sorted((lost.tag for lost in items), key=lambda tag: tag.offset):
-                if tag.offset in self.misspelt or not tag.is_firm or not self._is_alone(tag):
-                    waiting = None
-                elif waiting and self._is_end_of(waiting, tag):
+                if waiting and self._is_end_of(waiting, tag):
                     yield waiting, tag
                     waiting = None
                 else:
-                    waiting = tag
+                    waiting = tag if tag.is_firm and tag.offset not in self.misspelt else None
 
     def _is_end_of(self, opening: Tag, tag: Tag) -> bool:
+        if not self._is_alone(tag):
+            return False
         column = self.walk.column(tag)
-        if self.walk.column(opening) != column:
+        if self.walk.row(opening) == self.walk.row(tag):
+            line = self.lines[self.walk.row(tag)]
+            return _WORD.search(line[opening.end - self.walk.starts[self.walk.row(tag)] : column]) is not None
+        if self.walk.column(opening) != column or not (tag.is_firm and self._is_alone(opening)):
             return False
         first = self.lines[self.walk.row(opening) + 1]
         row = self.walk.row(tag) + 1
@@ -199,7 +205,7 @@ class _Judged:
         if self.walk.paired[tag.name] or tag.name in _PLAIN_HTML:
             return True
         if passed is None:
-            return self._is_block(tag)
+            return self._is_block(tag) or (self._is_alone(tag) and self.walk.children[tag.offset] > 0)
         around = self.walk.opening_of.get(passed.offset)
         return passed.name in _PLAIN_HTML or (around is not None and self._has_content(tag, around))
 

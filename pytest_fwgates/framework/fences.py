@@ -22,7 +22,8 @@ _MARK: Final = re.compile(
     r"(?P<indent>[ \t>]*(?P<item>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*))"
     r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)\Z"
 )
-_INFO: Final = re.compile(r"[\w+#./-]+(?:[ \t]*(?:\{.*|\w+=.*|title.*))?\Z")
+# A language, perhaps with the name of a file, with attributes or with a title.
+_INFO: Final = re.compile(r"[\w+#./-]+(?:[ \t]+[\w/-]+\.[\w.]+)?(?:[ \t]*(?:\{.*|\w+=.*|title.*))?\Z")
 # What shows markdown has fences of its own; without an info string nobody knows.
 _SHOWING: Final = frozenset({"", "markdown", "md", "mdx", "text", "txt"})
 _PROSE: Final = re.compile(
@@ -150,7 +151,7 @@ def _ways(marks: Sequence[_Mark], place: int, lines: Sequence[str]) -> Iterator[
     inner = _following(marks, place + 1, opening)
     end = marks[inner].line if inner < len(marks) else len(lines)
     holds_prose = any(_PROSE.match(line) for line in lines[opening.line + 1 : end] if len(line) < _LONG)
-    shows = opening.info.lower() in _SHOWING
+    shows = opening.info.partition(" ")[0].lower() in _SHOWING
     hints = _HINT * (not opening.info and _is_blank(lines, opening.line + 1))
     if inner < len(marks) and marks[inner].closes(opening):
         against = (holds_prose and not (shows and opening.info)) + (not _is_blank(lines, end + 1))

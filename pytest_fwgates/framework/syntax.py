@@ -50,7 +50,7 @@ _ADDRESS: Final = re.compile(
     r"<?(?:https?://[\w.-]|\.{1,2}/[\w.]|[\w./-]+\.(?:md|markdown|html?|png|svg|jpe?g|gif|json|ya?ml|toml|txt|py|sh)(?:[#?\s>)]|\Z))"
 )
 _LONGEST: Final = 500
-_LINK: Final = re.compile(rf"(?<!\\)\[[^\[\]\n]{{1,200}}\]\((?P<target>[^\s<][^\n]{{0,{_LONGEST - 1}}})")
+_LINK: Final = re.compile(rf"(?<!\\)\[[^\[\]\n]{{1,200}}\]\((?=(?P<target>[^\s<][^\n]{{0,{_LONGEST - 1}}}))")
 _FILE: Final = re.compile(r"\.[a-z]{2,8}(?:#[^\s#]*)?\Z")
 _QUOTED: Final = re.compile(r"[\"'()<>]")
 _ANOTHER: Final = re.compile(r"\n[ \t]*+<!--")

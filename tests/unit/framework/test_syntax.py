@@ -59,6 +59,7 @@ def damage(text: str) -> list[tuple[str, int, int, str]]:
         ("[the page][gone-1]", [("undefined", 1, 1, "gone-1")]),
         ("<!-- a\n\n- b\n\n   <!-- c -->", [("comment", 1, 1, "")]),
         ("x <!-- a\n\n- b\n\n  <!-- c -->", [("comment", 1, 3, "")]),
+        ("[a](b.md) or [c](d.md and", [("link unclosed", 1, 14, "d.md")]),
         ("**[a](docs/b.md**: c", [("link unclosed", 1, 3, "docs/b.md")]),
         ("[page][gone-1]", [("undefined", 1, 1, "gone-1")]),
         ("[page][gone]", []),
