@@ -25,6 +25,8 @@ _ATTRIBUTE: Final = re.compile(
     r"<delegates?(?:[_-]to)?\s(?:[^<>]*?\s)?(?:to|target|agent|command|skill|module|name|component|path)"
     r"\s*=\s*[\"'](?P<target>[^\s\"'<>]{1,200})[\"']"
 )
+# `plugin:<name>`, `agent-{kind}`: the rest of the name is to be filled in.
+_HOLES: Final = frozenset("<{[$")
 _SUBAGENT: Final = re.compile(
     r"\bsubagent_type[\"'`*]{0,3}[ \t]*[:=][ \t]*[\"'`*]{0,3}(?P<target>[A-Za-z][\w:.-]{0,99})"
 )
@@ -70,6 +72,8 @@ def _subagents(lines: Sequence[str], examples: Examples) -> Iterator[Delegation]
     for number, line in enumerate(lines):
         if "subagent_type" in line and not examples.lines[number]:
             for match in _SUBAGENT.finditer(line):
+                if line[match.end() : match.end() + 1] in _HOLES:
+                    continue
                 yield Delegation(match["target"].rstrip(".:-"), number + 1, match.start() + 1, "subagent")
 
 

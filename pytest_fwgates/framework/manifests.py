@@ -27,6 +27,7 @@ _PLUGIN_FILE: Final = re.compile(
 _PROJECT_FILE: Final = re.compile(
     r"(?:\$\{?CLAUDE_PROJECT_DIR\}?[\"']?/|(?<![^\s\"'])(?:\./)?(?=\.claude/))(?P<path>[^\s\"'$`;|&<>(){}*?]++)(?![$*?{(])"
 )
+_TEST: Final = re.compile(r"\s-[defrsx]\s+[^\s;&|]{1,500}")
 _MAX_DEPTH: Final = 64
 
 
@@ -127,8 +128,11 @@ def _commands(value: Any, base: str, pattern: re.Pattern[str], depth: int = 0) -
         for item in value:
             yield from _commands(item, base, pattern, depth + 1)
     elif isinstance(value, str):
+        # A script that the command asks for before it runs it may be missing: `[ -f path ] && path`.
+        asked = {match["path"] for test in _TEST.finditer(value) for match in pattern.finditer(test[0])}
         for match in pattern.finditer(value):
-            yield match["path"], posixpath.join(base, match["path"]), "script", ""
+            if match["path"] not in asked:
+                yield match["path"], posixpath.join(base, match["path"]), "script", ""
 
 
 class _Finder:
