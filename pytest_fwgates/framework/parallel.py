@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WORTH: Final = 400
 """Fewer texts are parsed sooner than children have started."""
 
+OWN_SHARE: Final = 0.75
+"""What this process parses against each child's 1: it reads the texts and keeps the facts, too."""
+
 _LENGTH: Final = 8
 _LARGEST: Final = 1 << 32
 _TEXTS: Final = msgspec.msgpack.Decoder(list[str])
@@ -55,13 +58,16 @@ class Parsers:
         with contextlib.suppress(OSError):
             while len(self._children) < self._others:
                 self._children.append(_start())
-        shares = [texts[start :: len(self._children) + 1] for start in range(len(self._children) + 1)]
-        with ThreadPoolExecutor(len(shares)) as pool:
-            asked = [pool.submit(_ask, *pair) for pair in zip(self._children, shares[1:], strict=True)]
-            done = [list(map(parse, shares[0])), *(future.result() for future in asked)]
-        facts: list[Facts | None] = [None] * len(texts)
-        for start, share in enumerate(done):
-            facts[start :: len(shares)] = share
+        children = len(self._children)
+        if not children:
+            return list(map(parse, texts))
+        mine = int(len(texts) * OWN_SHARE / (OWN_SHARE + children))
+        with ThreadPoolExecutor(children) as pool:
+            shares = [texts[mine + start :: children] for start in range(children)]
+            asked = [pool.submit(_ask, *pair) for pair in zip(self._children, shares, strict=True)]
+            facts = list(map(parse, texts[:mine])) + [None] * (len(texts) - mine)
+            for start, future in enumerate(asked):
+                facts[mine + start :: children] = future.result()
         return facts
 
 
