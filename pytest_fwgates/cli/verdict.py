@@ -40,8 +40,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         bool, typer.Option("--canonical", help="Print what must be equal everywhere, as JSON.")
     ] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the verdict as JSON.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Judge as at the end of that day (UTC).")
+    ] = None,
 ) -> int:
     """Recompute the decision from evidence alone; exit 0, 10 or 11."""
+    now = _moment(as_of, output)
     path, profile = profile_of(env, profiles)
     found = read_evidence(journals)
     if isinstance(found, Damaged):
@@ -52,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         *_uncovered(found, stages, profile),
     ]
     found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
-    verdict = judge(found, profile, dt.datetime.now(dt.UTC), where().root, os.environ)
+    verdict = judge(found, profile, now, where().root, os.environ)
     if output:
         _write(output, verdict)
     if canonical:
@@ -61,8 +65,22 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         for line, _ in terminal.body(verdict, verbose=False):
             typer.echo(printable(line))
     status = exitstatus.of_decision(verdict.decision)
+    if as_of:
+        typer.echo(f"as of {as_of}, not today", err=canonical)
     typer.echo(printable(terminal.last_line(verdict, status)), err=canonical)
     return status
+
+
+def _moment(day: str | None, output: Path | None) -> dt.datetime:
+    """The time to judge for."""
+    if day is None:
+        return dt.datetime.now(dt.UTC)
+    if output is not None:
+        raise UsageError("--as-of with --output: a verdict of another day could be taken for today's")
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(day), dt.time.max, dt.UTC)
+    except ValueError:
+        raise UsageError(f"--as-of {day}: write a date such as 2027-01-31") from None
 
 
 def _write(output: Path, verdict: Verdict) -> None:

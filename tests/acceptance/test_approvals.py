@@ -302,6 +302,11 @@ def test_run_rests_on_approvals(team: Team) -> None:
     assert "APPROVED: no_todo failed and would require approval; by bob@example.com" in done.text
     second = ("verdict", ".fwgates/evidence.jsonl", "--env=production")
     assert team.project.cli(*second).status == 0
+    later = (dt.datetime.now(dt.UTC) + dt.timedelta(days=6)).date().isoformat()
+    lapsed = team.project.cli(*second, f"--as-of={later}")
+    assert lapsed.status == 11
+    assert "the approval by bob@example.com does not count: it expired" in lapsed.text
+    assert f"as of {later}, not today" in lapsed.text
     shown = team.project.cli("ledger", "show")
     assert "approval  production  no_todo" in shown.text
     team.project.write("work.md", "# Work\n\nTODO!\n")

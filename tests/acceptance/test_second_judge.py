@@ -127,6 +127,22 @@ def test_partial_run_does_not_allow_in_the_second_process(project: Project) -> N
     assert judged(project, env="development").status == 10
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--as-of=tomorrow"], "--as-of tomorrow: write a date such as 2027-01-31"),
+        (["--as-of=2027-01-31", "--output=v.json"], "could be taken for today's"),
+    ],
+    ids=["no date", "a document of another day"],
+)
+def test_other_times_are_only_looked_at(project: Project, options: list[str], message: str) -> None:
+    """What will be is no permission."""
+    project.run()
+    done = judged(project, *options)
+    assert done.status == 4
+    assert message in done.text
+
+
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "not a journal"])
 def test_damaged_evidence_blocks(project: Project, damage: str) -> None:
     """Evidence that is not whole proves nothing, in one line a reason."""
