@@ -31,8 +31,20 @@ def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
     """A predicate for the paths that one of `patterns` names."""
     every = tuple(patterns)
     plain = frozenset(one for one in every if not {"*", "?"} & set(one))
-    globs = [_parts(one) for one in every if one not in plain]
-    return lambda path: path in plain or any(_names(glob, path.split("/")) for glob in globs)
+    globs = [(*_ends(one), _parts(one)) for one in every if one not in plain]
+    return lambda path: (
+        path in plain
+        or any(
+            path.startswith(begin) and path.endswith(end) and _names(glob, path.split("/"))
+            for begin, end, glob in globs
+        )
+    )
+
+
+def _ends(pattern: str) -> tuple[str, str]:
+    """What every path begins and ends with that `pattern` names: most need no closer look."""
+    words = pattern.replace("?", "*").split("*")
+    return words[0], words[-1].removeprefix("/")  # `**/` may stand for nothing
 
 
 def _parts(pattern: str) -> list[str]:
