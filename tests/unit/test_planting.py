@@ -88,7 +88,7 @@ jobs:
 """
 FILES = {
     "CLAUDE.md": "# Memory\n\n@docs/guide.md\n",
-    "README.md": "# Toolbox\n\nSee [the guide](docs/guide.md) and [usage](#usage).\n\n## Usage\n\n`/review`\n",
+    "README.md": "# Toolbox\n\nSee [the guide](docs/guide.md) and [use](#use).\n\n## Use\n\n`/review`\n",
     "docs/guide.md": GUIDE,
     "pyproject.toml": '[project]\nname = "toolbox"\nversion = "1.0"\n\n[tool.x]\na = 1\n',
     ".github/workflows/ci.yml": WORKFLOW,
@@ -96,7 +96,7 @@ FILES = {
     "lib/components/style-guide.md": "# Style guide\n\nShort sentences.\n",
     "lib/components/report.md": "# Report\n\nThe worst one first.\n\n## Form\n\nA list.\n",
     "lib/agents/reviewer.md": "---\nname: reviewer\ndescription: Reviews\n---\n\n# Reviewer\n\nReview it.\n",
-    "box/.claude-plugin/plugin.json": '{\n  "name": "toolbox",\n  "version": "1.0.0",\n  "license": "MIT"\n}\n',
+    "box/.claude-plugin/plugin.json": '{\n  "name": "toolbox",\n  "version": "1.0.0",\n  "license": "X"\n}\n',
     "box/skills/planning/SKILL.md": "---\nname: planning\ndescription: Plans\n---\n\nSee toolbox:planning.\n",
     "box/scripts/run.sh": "#!/bin/sh\nset -e\n\necho one\n\necho two\n",
 }
