@@ -7,6 +7,7 @@ a budget, so that hostile text ends in `TooComplex` rather than in a wait.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -132,4 +133,5 @@ _FULL: Final = _parser()
 _PLAIN: Final = _parser().disable(["emphasis", "newline", "entity"])
 _WITHOUT_TABLES: Final = by_first_character(_parser().disable("table"), _pay_for_visit)
 _PLAIN.inline.ruler2.disable(["balance_pairs", "emphasis"])
+_PLAIN.inline.terminator_re = re.compile(r"[\\`\[\]!<]")  # where no rule is left that begins with any other
 by_first_character(_PLAIN, _pay_for_visit)

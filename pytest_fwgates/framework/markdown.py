@@ -188,7 +188,21 @@ class _Gathered:
 
     def _inline(self, token: Token, opening: Token | None) -> None:
         content = token.content
-        self.places.enter(token)
+        is_heading = opening is not None and opening.type == "heading_open"
+        # Nearly every cell and item is plain; all that is looked for has one of these characters.
+        is_marked_up = "]" in content or "<" in content or "|" in content or "{" in content
+        if is_heading or is_marked_up:
+            self.places.enter(token)
+        if is_marked_up:
+            self._marked_up(content)
+        if opening and is_heading:
+            text = self._heading(content)
+            if opening.level == 0:
+                self.slips.heading(int(opening.tag[1]), text)
+        elif self.open_heading is not None:
+            self.open_heading.append(rendered_text(content, self.environment))
+
+    def _marked_up(self, content: str) -> None:
         self.damages.inline(content)
         self.slips.inline(content)
         if "#" in content and "{" in content:
@@ -196,12 +210,6 @@ class _Gathered:
         if "](" in content or html.may_matter(content):
             for child in inline_tokens(content, self.environment):
                 self._child(child)
-        if opening and opening.type == "heading_open":
-            text = self._heading(content)
-            if opening.level == 0:
-                self.slips.heading(int(opening.tag[1]), text)
-        elif self.open_heading is not None:
-            self.open_heading.append(rendered_text(content, self.environment))
 
     def _child(self, child: Token) -> None:
         if child.type == "html_inline":

@@ -29,6 +29,7 @@ def slips(text: str) -> list[tuple[str, int, int]]:
         ("A\n===\n\n#### B", [("MD001", 4, 6)]),
         ("# A\n\n> ### B", []),
         ("# A\n\n## B\n\n## B", [("MD024", 5, 4)]),
+        ("# A\n\n## B [c](d)\n\n## B [c](d)", [("MD024", 5, 4)]),
         ("# A\n\n## B\n\n### C\n\n## D\n\n### C", []),
         ("# A\n\n## x@y\n\n## x^y", []),
         ("(a)[./b.md]", [("MD011", 1, 1)]),
