@@ -51,6 +51,8 @@ _QUOTED_STOP: Final = {
     '"': re.compile(r"\"|\n[ \t]*\n|\Z"),
     "'": re.compile(r"'|\n[ \t]*\n|\Z"),
 }
+# The quote that closes a value of several words: `when=a and b">`.
+_STRAY_QUOTE: Final = re.compile(r"[^\n<>\"']{1,200}[\"']\s{0,9}/?>")
 _AFTER_VALUE: Final = re.compile(r"[\s/>?]|\Z")
 _NOT_IN_VALUE: Final = re.compile(r"<[^\W\d]|</")
 _RUNAWAY: Final = re.compile(r"[\n>]|=\s*\Z")
@@ -142,7 +144,7 @@ def _with_attributes(text: str, match: re.Match[str]) -> Tag | None:
             return None
         firm = (not bare and _starts_line(text, match.start())) or match["name"] in {"a", "A"}
         return Tag(match.start(), end.end(), "open", _name(match), bool(valued) and firm)
-    if valued and text[place : place + 1] in _QUOTED_STOP:
+    if valued and (text[place : place + 1] in _QUOTED_STOP or _STRAY_QUOTE.match(text, place)):
         return _flawed(text, match, place, f"{valued} has no opening quote")
     if valued and not bare and text[place : place + WINDOW].lstrip()[:1] == "<":
         return _flawed(text, match, place, "has no >")

@@ -74,6 +74,8 @@ def faults(text: str) -> list[tuple[str, str, str, int, int]]:
         ("x <i>a</i> <i>b", []),
         ("<div>\n<a href='x'>\n<img src='y'>\n</aa>\n</div>", [("misspelt", "aa", "a", 4, 1)]),
         ("<a href='x/>\ny\n</a>", [("flawed", "a", "href has no closing quote", 1, 1)]),
+        ('<if1 when=a &lt; 7">\nx\n</if1>', [("flawed", "if1", "when has no opening quote", 1, 1)]),
+        ('<if1 when=a and "b">\nx\n</if1>', []),
         ("x <i>a <b>c</i></b>", [("crossed", "i", "b", 1, 12)]),
         ("<a1>\nx <b1> y\n</a1>\nx</b1>", []),
         ("<a1>\nx <li>\n</a1>\n</li>", []),
