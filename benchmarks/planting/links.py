@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from . import texts, words
@@ -29,7 +30,7 @@ class Existing(NamedTuple):
 
 
 def existing(ground: Ground) -> list[Existing]:
-    """Every link of a document to another one."""
+    """Every link of a document to another one; not those whose fragment leads nowhere as it is."""
     found = []
     for source, text in ground.texts.items():
         if "](" not in text:
@@ -38,10 +39,16 @@ def existing(ground: Ground) -> list[Existing]:
             for match in _LINK.finditer(line):
                 target = posixpath.normpath(posixpath.join(posixpath.dirname(source), match["path"] or "."))
                 target = target if match["path"] else source
-                if target in ground.texts:
-                    place = match.span("path")
-                    found.append(Existing(source, number, *place, target, match["fragment"] or ""))
+                fragment = match["fragment"] or ""
+                if target in ground.texts and (not fragment or fragment in _slugs(ground.texts[target])):
+                    found.append(Existing(source, number, *match.span("path"), target, fragment))
     return found
+
+
+@lru_cache(maxsize=2048)
+def _slugs(text: str) -> frozenset[str]:
+    plain = (re.sub(r"[^\w\- ]", "", heading.text.lower()) for heading in texts.headings(text))
+    return frozenset(slug.replace(" ", "-") for slug in plain)
 
 
 def _said(ground: Ground, inline: str, source: str | None = None) -> Plant | None:
