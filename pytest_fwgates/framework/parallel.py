@@ -7,6 +7,7 @@ locks of threads that do not exist there. A child that fails in any way costs ti
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pytest_fwgates.framework.commonmark import TooComplex
 from pytest_fwgates.framework.markdown import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 WORTH: Final = 400
 """Fewer texts are parsed sooner than children have started."""
@@ -71,6 +72,21 @@ class Parsers:
         return facts
 
 
+@contextlib.contextmanager
+def without_collection() -> Iterator[None]:
+    """Spare the garbage collector what cannot be garbage: facts stay, and tokens form no cycles.
+
+    It would walk all facts again and again as they grow in number, for a sixth of the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def parse(text: str) -> Facts | None:
     """The facts of one text; None if it is too complex."""
     try:
@@ -114,7 +130,8 @@ def _receive(stream: IO[bytes]) -> bytes:
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     while packed := _receive(requests):
-        _send(answers, list(map(parse, _TEXTS.decode(packed))))
+        with without_collection():
+            _send(answers, list(map(parse, _TEXTS.decode(packed))))
 
 
 if __name__ == "__main__":

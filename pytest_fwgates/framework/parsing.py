@@ -11,7 +11,7 @@ import msgspec
 from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.kinds import Kind  # noqa: TC001 - msgspec evaluates it
 from pytest_fwgates.framework.markdown import Facts  # noqa: TC001 - as above
-from pytest_fwgates.framework.parallel import Parsers
+from pytest_fwgates.framework.parallel import Parsers, without_collection
 from pytest_fwgates.framework.reading import Unreadable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def parse_all(
     done: list[Document | Unreadable] = []
     watching = watch(len(modules)) if watch else contextlib.nullcontext(_ignore)
     kept = _opened(cached if len(modules) >= WORTH_CACHING else None)
-    with Parsers() as parsers, kept as cache, watching as advance:
+    with without_collection(), Parsers() as parsers, kept as cache, watching as advance:
         for start in range(0, len(modules), _BATCH):
             done.extend(_parse_batch(root, modules[start : start + _BATCH], parsers, cache))
             advance(len(done))

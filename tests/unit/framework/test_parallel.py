@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -72,3 +73,16 @@ def test_working_directory_is_not_imported(tmp_path: Path, monkeypatch: pytest.M
     with Parsers(2) as parsers:
         assert parsers.parse(TEXTS) == list(map(parse, TEXTS))
     assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_collection_is_as_it_was(enabled: bool) -> None:
+    """Whoever switched it off wants it off afterwards."""
+    before = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        with parallel.without_collection():
+            assert not gc.isenabled()
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
