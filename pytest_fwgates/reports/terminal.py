@@ -89,7 +89,8 @@ def _disposition(row: JudgedCriterion) -> Iterator[Line]:
     if row.disposition != "none":
         would = row.enforcement.replace("_", " ")
         why = "; ".join(row.disposed)
-        yield f"  {row.disposition.upper()}: {row.id} {row.outcome} and would {would}; {why}", {"yellow": True}
+        word = row.disposition.upper()
+        yield f"  {word}: {row.id} {row.outcome} and would {would}; {why}", {"yellow": True}
     else:
         for reason in row.disposed:
             yield f"  note: {row.id}: {reason}", {}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, get_args
 
 import msgspec
 import pytest
-from tests.unit.strategies import NOW, RUN, criterion, evidence, profile, result
 
 from pytest_fwgates.decision import decide
 from pytest_fwgates.model import Bypass, Finding, Level, Outcome
 from pytest_fwgates.policy.approvals import Approval, Binding, binding_of
 from pytest_fwgates.policy.overrides import Overrides
+from tests.unit.strategies import NOW, RUN, criterion, evidence, profile, result
 
 if TYPE_CHECKING:
     from pytest_fwgates.model import Evidence, Verdict
