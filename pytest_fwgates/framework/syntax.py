@@ -14,6 +14,7 @@ import msgspec
 from markdown_it.common.utils import normalizeReference
 
 from pytest_fwgates.framework import fences
+from pytest_fwgates.framework.references import is_placeholder
 from pytest_fwgates.framework.visible import without_spans
 
 if TYPE_CHECKING:
@@ -37,10 +38,18 @@ Kind = Literal[
 
 # `a[i][j]`, `[x][^1]`, `[^"][^>]`, `[0-9][0-9]*` and `- [ ][x]` are no references.
 _REFERENCE: Final = re.compile(
-    r"(?<![\w\\!\])}])\[(?P<text>[^\[\]\n]{1,200})\]\[(?P<label>[^\[\]\n]{0,100})\](?![\[({*+?:\w])"
+    r"(?<![\w\\!\])}])\[(?P<text>[^\[\]]{1,200})\]\[(?P<label>[^\[\]\n]{0,100})\](?![\[({*+?:\w])"
 )
+_IMAGE: Final = re.compile(
+    r"(?<![\w\\])!\[(?P<text>[^\[\]\n]{0,200})\]\[(?P<label>[^\[\]\n]{0,100})\](?![\[({*+?:\w])"
+)
+# What an image is a link to: `[![alt](image)][label]`.
+_AROUND_IMAGE: Final = re.compile(
+    r"!\[(?P<text>[^\[\]\n]{0,200})\](?:\[[^\[\]\n]{0,100}\]|\([^()\s]{0,500}\))\]\[(?P<label>[^\[\]\n]{1,100})\]"
+)
+_ANY_LABEL: Final = frozenset({"alt", "alt text", "id", "label", "ref", "reference", "text"})
 _LABEL: Final = re.compile(r"[A-Za-z0-9][\w .:/#@-]*\Z")
-_WORDS: Final = re.compile(r"[A-Za-z`*_\"'][^\\^$|=]*\Z")
+_WORDS: Final = re.compile(r"(?:[^\W\d]|[`*\"'])[^\\^$|=]*\Z")
 _TELLING: Final = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)+\Z|[a-z]{3,}\Z|\d{1,3}\Z")
 _RANGE: Final = re.compile(r"(?:[A-Za-z0-9]-[A-Za-z0-9_-]+)+\Z")
 _DEFINITION: Final = re.compile(
@@ -119,12 +128,20 @@ class Damages:
         """References in `text`, which is `content` with its code blanked out; a label may hold code."""
         for match in _REFERENCE.finditer(text) if "][" in text else ():
             label = content[slice(*match.span("label"))] or content[slice(*match.span("text"))]
-            if normalizeReference(label) not in self._references and self._is_meant(match):
-                self._undefined.append(Damage("undefined", *self._places.at(match.start()), label))
+            if self._is_meant(content[slice(*match.span("text"))], match["label"] or match["text"]):
+                self._take_label(label, match.start())
+        for pattern in (_IMAGE, _AROUND_IMAGE) if "![" in text else ():
+            for match in pattern.finditer(text):
+                label = content[slice(*match.span("label"))] or content[slice(*match.span("text"))]
+                if _is_label(label):
+                    self._take_label(label, match.start())
 
-    def _is_meant(self, match: re.Match[str]) -> bool:
+    def _take_label(self, label: str, offset: int) -> None:
+        if normalizeReference(label) not in self._references:
+            self._undefined.append(Damage("undefined", *self._places.at(offset), label))
+
+    def _is_meant(self, text: str, label: str) -> bool:
         """Whether brackets after brackets are a reference, not an index, a pattern or a placeholder."""
-        text, label = match["text"], match["label"] or match["text"]
         if not _LABEL.match(label) or not _WORDS.match(text) or _RANGE.match(text) or len(text) < 2:  # noqa: PLR2004
             return False
         if any(not known.startswith("^") for known in self._references):
@@ -146,6 +163,11 @@ class Damages:
         broken = {label: damage for label, damage in self._not_definitions if label in used}
         yield from (damage for damage in broken.values() if damage not in self._found)
         yield from (one for one in self._undefined if normalizeReference(one.detail) not in broken)
+
+
+def _is_label(label: str) -> bool:
+    """Whether a label is one, not a word for any; nothing but an image begins with `![`."""
+    return _LABEL.match(label) is not None and label.lower() not in _ANY_LABEL and not is_placeholder(label)
 
 
 _FENCES: Final[dict[str, Kind]] = {
