@@ -184,10 +184,10 @@ def _bombs(project: Project) -> None:
     project.write("commands/plain.md", "# Plain\n\n[gone](gone.md)\n")
 
 
-def test_bad_files_do_not_hide_the_others(project: Project, workers: str) -> None:
+def test_bad_files_do_not_hide_the_others(project: Project) -> None:
     """A file that nobody can examine is a finding of its own; the defects of the others are found."""
     _bombs(project)
-    done = project.run(workers, timeout=60)
+    done = project.run("-n2", timeout=60)
     assert done.status == 10
     assert "Traceback" not in done.text
     links = done.criterion("zero_broken_links")["findings"]

@@ -91,19 +91,19 @@ def test_disabled_gate_is_printed(project: Project) -> None:
     assert "NOT ENFORCED (disabled in environments/production.yml): house" in project.run().text
 
 
-def test_ordinary_failures_keep_one_when_gates_allow(project: Project, workers: str) -> None:
+def test_ordinary_failures_keep_one_when_gates_allow(project: Project) -> None:
     """Ordinary tests beside the gates keep pytest's own status."""
     project.write("tests/test_plain.py", "def test_a(): assert 0\n")
-    done = project.run("tests", workers)
+    done = project.run("tests")
     assert done.decision == "allow"
     assert done.status == 1
 
 
-def test_threshold_of_the_profile_replaces_the_default(project: Project, workers: str) -> None:
+def test_threshold_of_the_profile_replaces_the_default(project: Project) -> None:
     """A threshold is policy: it may allow some findings, and shows the measured value."""
     project.profile('criteria: {zero_broken_links: "<= 2"}')
     project.write("a.md", "[b](b.md) [c](c.md)\n")
-    done = project.run(workers)
+    done = project.run()
     row = done.criterion("zero_broken_links")
     assert done.status == 0
     assert (row["outcome"], row["value"], row["threshold"]) == ("passed", 2, "<= 2")
@@ -134,14 +134,14 @@ def test_threshold_of_token_budgets(
     assert (row["outcome"], row["value"], row["threshold"]) == (outcome, value, limit)
 
 
-def test_measured_value_is_held_to_the_threshold_of_the_mark(project: Project, workers: str) -> None:
+def test_measured_value_is_held_to_the_threshold_of_the_mark(project: Project) -> None:
     """A measured value needs no finding to fail."""
     project.gates("""
         @gate(mandatory, threshold="< 200ms")
         def test_speed(findings):
             findings.measure(0.25)
         """)
-    row = project.run(workers).criterion("speed")
+    row = project.run().criterion("speed")
     assert (row["outcome"], row["value"], row["threshold"]) == ("failed", 0.25, "< 200ms")
 
 

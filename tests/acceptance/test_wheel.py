@@ -52,7 +52,9 @@ def test_wheel_holds_the_bundled_files_and_nothing_else(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "inside", [False, True], ids=["elsewhere", "in a virtual environment in the repository"]
+    ("workers", "inside"),
+    [("-n0", False), ("-n2", True)],
+    ids=["elsewhere", "in a virtual environment in the repository, -n2"],
 )
 def test_wheel_gives_the_verdict_of_the_checkout(
     project: Project, wheel: Path, monkeypatch: pytest.MonkeyPatch, workers: str, inside: bool

@@ -71,11 +71,11 @@ def test_user_settings_do_not_reach_the_workers_either(project: Project) -> None
     assert passed(done) == BUNDLED
 
 
-def test_ordinary_tests_are_not_collected(project: Project, workers: str) -> None:
+def test_ordinary_tests_are_not_collected(project: Project) -> None:
     """With --env and no path only gate tests run."""
     project.write("tests/test_plain.py", "def test_fails(): assert 0\n")
     project.gates("@gate(mandatory)\ndef test_mine(): pass")
-    done = project.run(workers)
+    done = project.run()
     assert done.status == 0
     assert passed(done) == {*BUNDLED, "mine"}
 
@@ -90,10 +90,10 @@ def test_without_environment_nothing_changes(project: Project) -> None:
     assert "1 passed" in done.text
 
 
-def test_typed_path_is_collected_beside_the_bundled_gates(project: Project, workers: str) -> None:
+def test_typed_path_is_collected_beside_the_bundled_gates(project: Project) -> None:
     """A typed path adds; it never takes the bundled gates away."""
     project.write("tests/test_plain.py", "def test_passes(): pass\n")
-    done = project.run("tests", workers)
+    done = project.run("tests")
     assert passed(done) == BUNDLED
     assert f"{len(BUNDLED) + 1} passed" in done.text
 
@@ -152,11 +152,11 @@ def test_foreign_fixture_in_a_local_gate_is_an_error(project: Project, workers: 
     assert "conftest.py:3" in row["reason"]
 
 
-def test_broken_conftest_of_the_tests_does_not_stop_the_gates(project: Project, workers: str) -> None:
+def test_broken_conftest_of_the_tests_does_not_stop_the_gates(project: Project) -> None:
     """The project's test dependencies need not be there to judge it."""
     project.write("pytest.ini", "[pytest]\ntestpaths = tests\n")
     project.write("tests/conftest.py", "import a_dependency_that_is_absent\n")
-    done = project.run(workers)
+    done = project.run()
     assert done.status == 0
     assert passed(done) == BUNDLED
 

@@ -26,7 +26,7 @@ def test_broken_hook_never_exits_zero(project: Project, workers: str, hook: str)
     project.gates(
         "@gate(mandatory)\ndef test_rule(): pass"
     )  # a root conftest does not reach the bundled ones
-    for _ in range(3):  # some of these are races under xdist
+    for _ in range(3 if workers == "-n2" else 1):  # some of these are races under xdist
         done = project.run(workers)
         assert done.status not in {0, 11}
         assert done.decision != "allow" or "sessionfinish" in hook
