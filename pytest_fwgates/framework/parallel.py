@@ -21,12 +21,12 @@ from pytest_fwgates.framework.commonmark import TooComplex
 from pytest_fwgates.framework.markdown import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 WORTH: Final = 400
 """Fewer texts are parsed sooner than children have started."""
 
-OWN_SHARE: Final = 0.75
+OWN_SHARE: Final = 0.7
 """What this process parses against each child's 1: it reads the texts and keeps the facts, too."""
 
 _LENGTH: Final = 8
@@ -43,6 +43,7 @@ class Parsers:
         """Have `count` parsers; by default one for every core that this process may use."""
         self._others = (count or _cores()) - 1
         self._children: list[subprocess.Popen[bytes]] = []
+        self._threads: list[ThreadPoolExecutor] = []  # one each, so that their pipes are used in turn
 
     def __enter__(self) -> Self:
         return self
@@ -51,25 +52,41 @@ class Parsers:
         for child in self._children:
             child.kill()
             child.communicate()
+        for thread in self._threads:
+            thread.shutdown()
 
     def parse(self, texts: Sequence[str]) -> list[Facts | None]:
         """The facts of each text, in their order; None for one that is too complex."""
+        return self.begin(texts)()
+
+    def begin(self, texts: Sequence[str]) -> Callable[[], list[Facts | None]]:
+        """Have the children begin with their share; what is returned waits for it.
+
+        This process parses its own share at once, so that what it does between both is done while the
+        children work.
+        """
         if len(texts) < WORTH and not self._children:
-            return list(map(parse, texts))
+            facts = list(map(parse, texts))
+            return lambda: facts
         with contextlib.suppress(OSError):
             while len(self._children) < self._others:
                 self._children.append(_start())
+                self._threads.append(ThreadPoolExecutor(1))
         children = len(self._children)
-        if not children:
-            return list(map(parse, texts))
-        mine = int(len(texts) * OWN_SHARE / (OWN_SHARE + children))
-        with ThreadPoolExecutor(children) as pool:
-            shares = [texts[mine + start :: children] for start in range(children)]
-            asked = [pool.submit(_ask, *pair) for pair in zip(self._children, shares, strict=True)]
-            facts = list(map(parse, texts[:mine])) + [None] * (len(texts) - mine)
+        mine = int(len(texts) * OWN_SHARE / (OWN_SHARE + children)) if children else len(texts)
+        shares = [texts[mine + start :: children] for start in range(children)]
+        asked = [
+            thread.submit(_ask, child, share)
+            for thread, child, share in zip(self._threads, self._children, shares, strict=True)
+        ]
+        facts = [*map(parse, texts[:mine]), *([None] * (len(texts) - mine))]
+
+        def collected() -> list[Facts | None]:
             for start, future in enumerate(asked):
                 facts[mine + start :: children] = future.result()
-        return facts
+            return facts
+
+        return collected
 
 
 @contextlib.contextmanager

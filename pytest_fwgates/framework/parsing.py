@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import TYPE_CHECKING, Final
+from collections import deque
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -61,9 +62,15 @@ def parse_all(
     watching = watch(len(modules)) if watch else contextlib.nullcontext(_ignore)
     kept = _opened(cached if len(modules) >= WORTH_CACHING else None)
     with without_collection(), Parsers() as parsers, kept as cache, watching as advance:
-        for start in range(0, len(modules), _BATCH):
-            done.extend(_parse_batch(root, modules[start : start + _BATCH], parsers, cache))
-            advance(len(done))
+        batches = [modules[start : start + _BATCH] for start in range(0, len(modules), _BATCH)]
+        begun = deque[Begun]()
+        for batch in batches:
+            begun.append(_begin(root, batch, parsers, cache))
+            if len(begun) > 1:  # the children go on with this batch while the one before is put away
+                done.extend(_finish(begun.popleft(), cache))
+                advance(len(done))
+        for last in begun:
+            done.extend(_finish(last, cache))
     return done
 
 
@@ -82,21 +89,41 @@ def _opened(path: Path | None) -> Iterator[Cache | None]:
         yield cache
 
 
-def _parse_batch(
-    root: Path, modules: Sequence[Module], parsers: Parsers, cache: Cache | None
-) -> Iterator[Document | Unreadable]:
+class Begun(NamedTuple):
+    """A batch that is being parsed.
+
+    Attributes:
+        read: The text of each module, or why there is none.
+        keys: What the facts of each text are kept under.
+        known: The facts that were kept, by text.
+        missing: The texts that are parsed, and what waits for their facts.
+    """
+
+    modules: Sequence[Module]
+    read: list[str | Unreadable]
+    keys: dict[str, bytes]
+    known: dict[str, Facts]
+    missing: list[str]
+    facts: Callable[[], list[Facts | None]]
+
+
+def _begin(root: Path, modules: Sequence[Module], parsers: Parsers, cache: Cache | None) -> Begun:
     read = [reading.read_raw(root, module.path) for module in modules]
     texts = dict.fromkeys(text for text in read if isinstance(text, str))
     keys = {text: cache.key_of(text) for text in texts} if cache else {}
-    known = cache.get(keys.values()) if cache else {}
-    facts = {text: known[key] for text, key in keys.items() if key in known}
-    missing = [text for text in texts if text not in facts]
-    fresh = dict(zip(missing, parsers.parse(missing), strict=True))
+    kept = cache.get(keys.values()) if cache else {}
+    known = {text: kept[key] for text, key in keys.items() if key in kept}
+    missing = [text for text in texts if text not in known]
+    return Begun(modules, read, keys, known, missing, parsers.begin(missing))
+
+
+def _finish(begun: Begun, cache: Cache | None) -> Iterator[Document | Unreadable]:
+    fresh = dict(zip(begun.missing, begun.facts(), strict=True))
     if cache:
-        cache.put({keys[text]: made for text, made in fresh.items() if made is not None})
-    for module, text in zip(modules, read, strict=True):
+        cache.put({begun.keys[text]: made for text, made in fresh.items() if made is not None})
+    for module, text in zip(begun.modules, begun.read, strict=True):
         if isinstance(text, Unreadable):
             yield text
             continue
-        made = facts.get(text) or fresh[text]
+        made = begun.known.get(text) or fresh[text]
         yield Document(module.path, module.kind, made) if made else Unreadable(module.path, TOO_COMPLEX)
