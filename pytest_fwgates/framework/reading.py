@@ -72,9 +72,15 @@ def _chunks(path: str, limit: int | None) -> Iterator[bytes]:
     )
     descriptor = os.open(path, flags)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(None, "not a regular file")
         seen = 0
-        while (limit is None or seen <= limit) and (chunk := file.read(CHUNK)):
+        # A byte more than there is shows the end without another read; a larger buffer takes time to get.
+        wanted = min(CHUNK, status.st_size + 1)
+        while (limit is None or seen <= limit) and (chunk := file.read(wanted)):
             seen += len(chunk)
             yield chunk
+            if len(chunk) < wanted:
+                return
+            wanted = CHUNK
