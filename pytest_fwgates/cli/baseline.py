@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +13,7 @@ from pytest_fwgates.cli.context import UsageError, profile_of, where
 from pytest_fwgates.policy import baseline, places
 from pytest_fwgates.policy.baseline import Baseline
 from pytest_fwgates.reports import verdict_json
+from pytest_fwgates.reports.files import write_whole
 from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def command(
     _say_what_is_left_out(judged, profile)
     if not target.exists():
         first = baseline.of_findings(baseline.findings_of(taken))
-        _write(target, first)
+        write_whole(target, baseline.render(first))
         return _say(f"{places.BASELINE}: {_count(first.criteria)}; from now on it only shrinks")
     found = baseline.read(target, places.BASELINE)
     if found.problems:
@@ -53,7 +52,7 @@ def command(
     kept = _without_refused(found.baseline, judged, profile)
     small = baseline.shrunk(kept, baseline.findings_of(taken))
     if baseline.render(small) != target.read_bytes():
-        _write(target, small)
+        write_whole(target, baseline.render(small))
     _say(f"{places.BASELINE}: {_count(small.criteria)}, before {_count(found.baseline.criteria)}")
     return _refuse_new(small, taken)
 
@@ -125,17 +124,3 @@ def _count(criteria: Mapping[str, Sequence[baseline.Known]]) -> str:
 def _say(line: str) -> int:
     typer.echo(printable(line))
     return exitstatus.ALLOW
-
-
-def _write(target: Path, content: Baseline) -> None:
-    """Write the file so that a reader sees the whole of it or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(baseline.render(content))
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from pytest_fwgates.model import Verdict
+from pytest_fwgates.reports.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,16 +58,7 @@ def canonical(verdict: Verdict) -> bytes:
 
 def write(path: Path, verdict: Verdict) -> None:
     """Write the document so that a reader sees the whole of it or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(render(verdict))
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, render(verdict))
 
 
 def remove_stale(path: Path) -> None:
