@@ -27,9 +27,8 @@ MAX_BYTES: Final = 256_000_000
 """What the file may hold; beyond it, what was not used today goes, and if need be everything."""
 
 _LIBRARIES: Final = ("markdown-it-py", "msgspec")
-_TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, value BLOB, day INTEGER) WITHOUT ROWID"
-)
+# With row numbers: keys come in no order, and a tree of them alone is sooner filled than one of the values, too.
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
 _AT_ONCE: Final = 500  # SQLite takes no more than 999 parameters everywhere
 _DECODER: Final = msgspec.msgpack.Decoder(Facts)
 _ENCODER: Final = msgspec.msgpack.Encoder()

@@ -40,7 +40,7 @@ _WORD: Final = re.compile(r"\w")
 _TAG_LIKE: Final = re.compile(r"<[^\W\d]|</")
 
 
-class Fault(msgspec.Struct, frozen=True):
+class Fault(msgspec.Struct, frozen=True, array_like=True):
     """A tag that has no partner, or is malformed.
 
     Attributes:
@@ -61,7 +61,7 @@ class Fault(msgspec.Struct, frozen=True):
     is_certain: bool
 
 
-class Elements(msgspec.Struct, frozen=True):
+class Elements(msgspec.Struct, frozen=True, array_like=True):
     """The markup of a module.
 
     Attributes:

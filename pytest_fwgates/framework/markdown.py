@@ -13,6 +13,7 @@ from pytest_fwgates.framework.commonmark import (
     TooComplex,
     block_tokens,
     inline_tokens,
+    plain_links,
     rendered_text,
 )
 from pytest_fwgates.framework.delegations import Delegation, delegations, may_delegate
@@ -46,7 +47,7 @@ _LINKING_TAGS: Final = frozenset({"a", "area", "audio", "embed", "iframe", "img"
 _ANCHOR_ATTRIBUTES: Final = ("id", "name")
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, array_like=True):
     """A link as written; `line` and `column` are those of its first character."""
 
     target: str
@@ -55,7 +56,7 @@ class Link(msgspec.Struct, frozen=True):
     origin: Literal["link", "image", "definition", "html"]
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that the checks need to know of a document's text.
 
     Attributes:
@@ -208,7 +209,10 @@ class _Gathered:
         if "#" in content and "{" in content:
             self.explicit |= {match["id"] for match in _EXPLICIT_ID.finditer(without_spans(content))}
         if "](" in content or html.may_matter(content):
-            for child in inline_tokens(content, self.environment):
+            plain = plain_links(content)
+            for offset, target in plain or ():
+                self.links.append(Link(target, *self.places.at(offset), "link"))
+            for child in () if plain is not None else inline_tokens(content, self.environment):
                 self._child(child)
 
     def _child(self, child: Token) -> None:

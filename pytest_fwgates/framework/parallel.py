@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WORTH: Final = 400
 """Fewer texts are parsed sooner than children have started."""
 
-OWN_SHARE: Final = 0.7
+OWN_SHARE: Final = 0.8
 """What this process parses against each child's 1: it reads the texts and keeps the facts, too."""
 
 _LENGTH: Final = 8
