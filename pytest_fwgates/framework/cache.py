@@ -1,6 +1,6 @@
 """Facts kept between runs, in one SQLite file of this user.
 
-The key is the SHA-256 of a document's text and of the code that makes facts from it, so that neither an
+The key is the SHA-256 of a document's bytes and of the code that makes facts from it, so that neither an
 edit nor an upgrade ever finds facts that are out of date. The file must not lie in the framework: whoever can
 commit there could commit facts, too. Whatever goes wrong with it costs time and never a finding.
 """
@@ -27,7 +27,7 @@ MAX_BYTES: Final = 256_000_000
 """What the file may hold; beyond it, what was not used today goes, and if need be everything."""
 
 _LIBRARIES: Final = ("markdown-it-py", "msgspec")
-# With row numbers: keys come in no order, and a tree of them alone is sooner filled than one of the values, too.
+# With row numbers: keys come in no order, and a tree of them alone is filled sooner than one with the values.
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
 _AT_ONCE: Final = 500  # SQLite takes no more than 999 parameters everywhere
 _DECODER: Final = msgspec.msgpack.Decoder(Facts)
@@ -67,9 +67,9 @@ class Cache:
             database.execute(_TABLE)
 
     @staticmethod
-    def key_of(text: str) -> bytes:
-        """What the facts of `text` are kept under."""
-        return hashlib.sha256(_parser_version() + text.encode("utf-8")).digest()
+    def key_of(data: bytes) -> bytes:
+        """What the facts of a file are kept under, given its bytes."""
+        return hashlib.sha256(_parser_version() + data).digest()
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Facts]:
         """The facts that are kept under these keys."""

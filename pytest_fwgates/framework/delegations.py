@@ -32,7 +32,7 @@ _SUBAGENT: Final = re.compile(
 )
 
 
-class Delegation(msgspec.Struct, frozen=True, array_like=True):
+class Delegation(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A hand-over as it is written: to a path or a name, by a tag or by `subagent_type`."""
 
     target: str

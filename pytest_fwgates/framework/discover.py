@@ -160,8 +160,12 @@ def _without_skipped(candidates: set[str], marks: set[str]) -> tuple[list[str], 
     environments = {str(PurePosixPath(path).parent) for path in marks}
     kept: list[str] = []
     skipped: set[str] = set()
+    known: dict[str, str | None] = {}
     for path in candidates:
-        directory = _skipped_directory(path, environments)
+        folder = path[: path.rfind("/") + 1]
+        if folder not in known:
+            known[folder] = _skipped_directory(folder, environments)
+        directory = known[folder]
         if directory is None:
             kept.append(path)
         else:
@@ -170,6 +174,7 @@ def _without_skipped(candidates: set[str], marks: set[str]) -> tuple[list[str], 
 
 
 def _skipped_directory(path: str, environments: set[str]) -> str | None:
+    """The first folder of a path that is skipped, where all of its folders end with a slash."""
     end = path.find("/")
     start = 0
     while end != -1:

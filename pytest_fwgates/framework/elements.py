@@ -40,7 +40,7 @@ _WORD: Final = re.compile(r"\w")
 _TAG_LIKE: Final = re.compile(r"<[^\W\d]|</")
 
 
-class Fault(msgspec.Struct, frozen=True, array_like=True):
+class Fault(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A tag that has no partner, or is malformed.
 
     Attributes:
@@ -61,7 +61,7 @@ class Fault(msgspec.Struct, frozen=True, array_like=True):
     is_certain: bool
 
 
-class Elements(msgspec.Struct, frozen=True, array_like=True):
+class Elements(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The markup of a module.
 
     Attributes:

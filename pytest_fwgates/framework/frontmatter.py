@@ -15,7 +15,7 @@ _TOP: Final = 50
 _CLOSING: Final = frozenset({"---", "..."})
 
 
-class Frontmatter(msgspec.Struct, frozen=True, array_like=True):
+class Frontmatter(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The block that a first line `---` opens.
 
     Attributes:

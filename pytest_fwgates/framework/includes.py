@@ -32,7 +32,7 @@ _IMPORT: Final = re.compile(r"(?:^|(?<=\s))@(?P<target>(?:[^\s\\`@]|\\ )+)", re.
 _SENTENCE_END: Final = ".,;:!?)]}\"'*_"
 
 
-class Include(msgspec.Struct, frozen=True, array_like=True):
+class Include(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A reference from a module to another one, as it is written.
 
     Attributes:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Document", "Framework", "Module", "load", "tree_digest"]
 
 DEFAULTS: Final = Settings()
+_MARKDOWN: Final = tuple(MARKDOWN)
 
 
 class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
@@ -103,7 +104,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
 
     @cached_property
     def _sources(self) -> tuple[Module, ...]:
-        modules = (module for module in self.modules if posixpath.splitext(module.path)[1] in MARKDOWN)
+        modules = (module for module in self.modules if module.path.endswith(_MARKDOWN))
         return tuple(module for module in modules if not self._is_read_elsewhere(module.path))
 
     @cached_property
@@ -117,7 +118,7 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
 
     def _is_read_elsewhere(self, path: str) -> bool:
         """A link to another file of the framework is examined under that file's own name."""
-        return self.discovery.links.get(path) in self.tree.files
+        return path in self.discovery.links and self.discovery.links[path] in self.tree.files
 
 
 def load(

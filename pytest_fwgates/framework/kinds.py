@@ -53,6 +53,7 @@ class Layout:
     def __init__(self, files: Iterable[str], patterns: Mapping[Kind, Sequence[str]] | None = None) -> None:
         """Recognise the layout of `files`; `patterns` say of some files what they are."""
         self._said = [(kind, matcher(some)) for kind, some in (patterns or {}).items()]
+        self._module_folders: dict[str, str] = {}
         folders = directories(files)
         self.plugins = frozenset(
             posixpath.dirname(folder) for folder in folders if posixpath.basename(folder) == ".claude-plugin"
@@ -69,34 +70,36 @@ class Layout:
         for kind, is_of_kind in self._said:
             if is_of_kind(path):
                 return kind
-        ending = posixpath.splitext(path)[1]
+        folder, _, name = path.rpartition("/")
+        stem, ending = posixpath.splitext(name)
         if ending in MARKDOWN:
-            return self._markdown_kind(path)
+            return self._markdown_kind(folder, name, stem)
         if ending == ".json":
             return "manifest" if _is_manifest(PurePosixPath(path)) else None
         if ending in {".yml", ".yaml"}:
             return "workflow" if path.startswith(".github/workflows/") else None
-        if "hooks/" in path and self._module_folder(path) == "hooks":
+        if "hooks/" in path and self._module_folder(folder) == "hooks":
             return "hook"
         return "script" if ending in SCRIPTS else None
 
-    def _markdown_kind(self, path: str) -> Kind:
-        name = posixpath.basename(path)
+    def _markdown_kind(self, folder: str, name: str, stem: str) -> Kind:
         if name == "SKILL.md":
             return "skill"
-        if name in MEMORY_FILES or posixpath.splitext(name)[0].lower() in _INDEX_PAGES:
+        if name in MEMORY_FILES or stem.lower() in _INDEX_PAGES:
             return "document"
-        return _FOLDERS.get(self._module_folder(path) or "", "document")
+        return _FOLDERS.get(self._module_folder(folder), "document")
 
-    def _module_folder(self, path: str) -> str | None:
-        """The name of the folder directly below a module root in which a file lies."""
-        parts = path.split("/")
-        for depth in range(len(parts) - 1):
-            if "/".join(parts[:depth]) in self.module_roots and (
-                parts[depth] in _FOLDERS or parts[depth] == "hooks"
-            ):
-                return parts[depth]
-        return None
+    def _module_folder(self, folder: str) -> str:
+        """The name of the folder directly below a module root that is `folder` or holds it; or nothing."""
+        if (known := self._module_folders.get(folder)) is None:
+            known = self._module_folders[folder] = self._found_module_folder(folder.split("/"))
+        return known
+
+    def _found_module_folder(self, parts: Sequence[str]) -> str:
+        for depth, name in enumerate(parts):
+            if (name in _FOLDERS or name == "hooks") and "/".join(parts[:depth]) in self.module_roots:
+                return name
+        return ""
 
 
 def _is_manifest(path: PurePosixPath) -> bool:

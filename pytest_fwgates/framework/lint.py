@@ -48,7 +48,7 @@ STYLES: Final = ("no_leading_or_trailing", "trailing_only", "leading_only", "lea
 Condition = Literal["", "named", "title", "style"]
 
 
-class Slip(msgspec.Struct, frozen=True, array_like=True):
+class Slip(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A place where a rule is broken.
 
     Attributes:

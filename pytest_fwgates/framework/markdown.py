@@ -47,7 +47,7 @@ _LINKING_TAGS: Final = frozenset({"a", "area", "audio", "embed", "iframe", "img"
 _ANCHOR_ATTRIBUTES: Final = ("id", "name")
 
 
-class Link(msgspec.Struct, frozen=True, array_like=True):
+class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A link as written; `line` and `column` are those of its first character."""
 
     target: str
@@ -56,7 +56,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     origin: Literal["link", "image", "definition", "html"]
 
 
-class Facts(msgspec.Struct, frozen=True, array_like=True):
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that the checks need to know of a document's text.
 
     Attributes:

@@ -32,7 +32,7 @@ _NOT_MEANT: Final = re.compile(
 )
 
 
-class Mention(msgspec.Struct, frozen=True, array_like=True):
+class Mention(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A name as it is written.
 
     Attributes:

@@ -32,14 +32,14 @@ WORTH_CACHING: Final = 50
 """Fewer documents are parsed sooner than a cache is opened."""
 
 
-class Module(msgspec.Struct, frozen=True):
+class Module(msgspec.Struct, frozen=True, gc=False):
     """One file of the framework that plays a part in it."""
 
     path: str
     kind: Kind
 
 
-class Document(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True, gc=False):
     """A parsed markdown file."""
 
     path: str
@@ -93,37 +93,47 @@ class Begun(NamedTuple):
     """A batch that is being parsed.
 
     Attributes:
-        read: The text of each module, or why there is none.
-        keys: What the facts of each text are kept under.
-        known: The facts that were kept, by text.
-        missing: The texts that are parsed, and what waits for their facts.
+        read: The bytes of each module, or why there are none.
+        keys: What the facts of these bytes are kept under.
+        known: What is known of these bytes: facts that were kept, or why there is no text.
+        missing: The bytes whose texts are parsed, and what waits for their facts.
     """
 
     modules: Sequence[Module]
-    read: list[str | Unreadable]
-    keys: dict[str, bytes]
-    known: dict[str, Facts]
-    missing: list[str]
+    read: list[bytes | Unreadable]
+    keys: dict[bytes, bytes]
+    known: dict[bytes, Facts | Unreadable]
+    missing: list[bytes]
     facts: Callable[[], list[Facts | None]]
 
 
 def _begin(root: Path, modules: Sequence[Module], parsers: Parsers, cache: Cache | None) -> Begun:
-    read = [reading.read_raw(root, module.path) for module in modules]
-    texts = dict.fromkeys(text for text in read if isinstance(text, str))
-    keys = {text: cache.key_of(text) for text in texts} if cache else {}
+    read = [reading.read_bytes(root, module.path) for module in modules]
+    contents = dict.fromkeys(data for data in read if isinstance(data, bytes))
+    keys = {data: cache.key_of(data) for data in contents} if cache else {}
     kept = cache.get(keys.values()) if cache else {}
-    known = {text: kept[key] for text, key in keys.items() if key in kept}
-    missing = [text for text in texts if text not in known]
-    return Begun(modules, read, keys, known, missing, parsers.begin(missing))
+    known: dict[bytes, Facts | Unreadable] = {data: kept[key] for data, key in keys.items() if key in kept}
+    texts: dict[bytes, str] = {}
+    for data in contents:
+        if data not in known:
+            text = reading.decoded("", data)
+            if isinstance(text, Unreadable):
+                known[data] = text
+            else:
+                texts[data] = text
+    return Begun(modules, read, keys, known, list(texts), parsers.begin(list(texts.values())))
 
 
 def _finish(begun: Begun, cache: Cache | None) -> Iterator[Document | Unreadable]:
     fresh = dict(zip(begun.missing, begun.facts(), strict=True))
     if cache:
-        cache.put({begun.keys[text]: made for text, made in fresh.items() if made is not None})
-    for module, text in zip(begun.modules, begun.read, strict=True):
-        if isinstance(text, Unreadable):
-            yield text
+        cache.put({begun.keys[data]: made for data, made in fresh.items() if made is not None})
+    for module, data in zip(begun.modules, begun.read, strict=True):
+        if isinstance(data, Unreadable):
+            yield data
             continue
-        made = begun.known.get(text) or fresh[text]
-        yield Document(module.path, module.kind, made) if made else Unreadable(module.path, TOO_COMPLEX)
+        made = begun.known.get(data) or fresh[data]
+        if isinstance(made, Unreadable):
+            yield Unreadable(module.path, made.reason, made.line)
+        else:
+            yield Document(module.path, module.kind, made) if made else Unreadable(module.path, TOO_COMPLEX)

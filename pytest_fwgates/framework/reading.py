@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 5_000_000
 CHUNK: Final = 1 << 20
+_FLAGS: Final = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+)
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -33,12 +36,21 @@ def read_text(root: Path, path: str) -> str | Unreadable:
 
 def read_raw(root: Path, path: str) -> str | Unreadable:
     """The same with the line ends that the file has."""
+    data = read_bytes(root, path)
+    return data if isinstance(data, Unreadable) else decoded(path, data)
+
+
+def read_bytes(root: Path, path: str) -> bytes | Unreadable:
+    """The bytes of a file, or why they cannot be had."""
     try:
         data = b"".join(_chunks(f"{root}/{path}", MAX_BYTES))
     except OSError as error:
         return Unreadable(path, error.strerror or "cannot be read")
-    if len(data) > MAX_BYTES:
-        return Unreadable(path, f"larger than {MAX_BYTES // 1_000_000} MB")
+    return data if len(data) <= MAX_BYTES else Unreadable(path, f"larger than {MAX_BYTES // 1_000_000} MB")
+
+
+def decoded(path: str, data: bytes) -> str | Unreadable:
+    """The text of a file, given its bytes."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,11 +79,8 @@ def _chunks(path: str, limit: int | None) -> Iterator[bytes]:
 
     Opened without blocking, because the path may have become a FIFO since it was listed.
     """
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    )
     # Not an open file: each of its system calls is one more for every file of a framework.
-    descriptor = os.open(path, flags)
+    descriptor = os.open(path, _FLAGS)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

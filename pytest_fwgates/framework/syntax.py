@@ -70,7 +70,7 @@ MAX_COMMENTS: Final = 50
 MAX_FOUND: Final = 1_000
 
 
-class Damage(msgspec.Struct, frozen=True, array_like=True):
+class Damage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One place where the text is not what it was meant to be; `detail` is what the message names."""
 
     kind: Kind

@@ -34,7 +34,7 @@ _KEY: Final = re.compile(
 )
 
 
-class Budget(msgspec.Struct, frozen=True, array_like=True):
+class Budget(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A budget that a module declares for itself.
 
     Attributes:

@@ -86,8 +86,8 @@ class Tree:
 def directories(files: Iterable[str]) -> frozenset[str]:
     """Every directory that the files lie in, but for the root."""
     seen: set[str] = set()
-    for file in files:
-        folder = posixpath.dirname(file)
+    for direct in {file.rpartition("/")[0] for file in files}:
+        folder = direct
         while folder and folder not in seen:
             seen.add(folder)
             folder = posixpath.dirname(folder)

@@ -121,7 +121,7 @@ def test_many_at_a_time(root: Path, path: Path) -> None:
 def test_size_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not used today goes first; then everything."""
     facts = markdown.parse("# Title\n")
-    old, new = (Cache.key_of(text) for text in ("old", "new"))
+    old, new = (Cache.key_of(data) for data in (b"old", b"new"))
     for day, key in ((1, old), (2, new)):
         cache = Cache(path, day)
         cache.put({key: facts})
@@ -136,7 +136,7 @@ def test_size_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_use_keeps_an_entry_young(path: Path) -> None:
     """What is used is not old, whenever it was made."""
-    key = Cache.key_of("text")
+    key = Cache.key_of(b"text")
     Cache(path, 1).put({key: markdown.parse("text")})
     Cache(path, 9).get([key])
     with sqlite3.connect(path) as database:
@@ -148,7 +148,7 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, text: str) -> None
     """Whatever the text, what comes back is what was put in."""
     facts = markdown.parse(text)
     cache = Cache(tmp_path_factory.getbasetemp() / "round_trip.sqlite3", 1)
-    key = Cache.key_of(text)
+    key = Cache.key_of(text.encode())
     cache.put({key: facts})
     assert cache.get([key]) == {key: facts}
     cache.close()
