@@ -9,7 +9,7 @@ import msgspec
 
 from pytest_fwgates.enforcement import STRICTNESS, enforcement, of_level, places_of_row
 from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome, Result, Run, Verdict
-from pytest_fwgates.policy import overrides
+from pytest_fwgates.policy import overrides, uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.model import Criterion, Evidence, Narrowing
     from pytest_fwgates.policy.overrides import Overrides
+    from pytest_fwgates.policy.uncounted import Uncounted
     from pytest_fwgates.profile import Profile
 
 SCHEMA_VERSION: Final = "1"
@@ -44,18 +45,20 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         evidence: What was expected and what was observed.
         profile: The policy.
         now: The time to judge for, with its time zone.
-        given: The approvals there are; bypasses are part of the evidence.
+        given: Approvals, exemptions and the baseline; bypasses are part of the evidence.
     """
     criteria = _defined(evidence)
     chosen = _chosen_results(criteria, evidence)
     given = given._replace(bypasses=tuple(one for source in evidence.sources for one in source.bypasses))
+    found = tuple(_row(criterion, chosen[criterion.id], profile) for criterion in criteria)
+    settled = uncounted.settle(found, profile, given.files, now)
     rows = tuple(
-        _disposed(_row(criterion, chosen[criterion.id], profile), evidence.runs[0], profile, given, now)
-        for criterion in criteria
+        _disposed(row, evidence.runs[0], profile, given, settled.rows.get(row.id), now) for row in found
     )
     left_out = {identifier for identifier, result in chosen.items() if result.narrowed}
     problems = (*evidence.problems, *contradictions(evidence, profile.environment))
-    failed = [(row, _row_decision(row, profile)) for row in rows]
+    built_in = (settled.valid,) if settled.valid else ()
+    failed = [(row, _row_decision(row, profile)) for row in (*rows, *built_in)]
     refused = overrides.refused(given.bypasses, rows, profile)
     policy = (*_missing_shards(evidence), *_policy_problems(evidence, profile, rows), *refused)
     narrowed = _narrowing(left_out)
@@ -69,7 +72,9 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         profile=profile.source,
         stages=run.stages,
         decision=strictest([*(one for _, one in failed), *blocked]),
-        selected_decision="block" if problems or not selected else strictest(selected),
+        selected_decision="block"
+        if problems or not selected or _any_failed(built_in)
+        else strictest(selected),
         partial=bool(left_out),
         reasons=(*narrowed, *problems, *policy, *_reasons(failed, left_out, profile)),
         notices=evidence.notices,
@@ -83,8 +88,9 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         decided_at=now.isoformat(timespec="seconds"),
         framework_config=msgspec.to_builtins(profile.framework_config),
         infrastructure=msgspec.to_builtins(profile.infrastructure),
-        criteria=rows,
+        criteria=(*rows, *built_in),
         ledger="",
+        exemptions=settled.uses,
     )
 
 
@@ -209,13 +215,26 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
     )
 
 
-def _disposed(
-    row: JudgedCriterion, run: Run, profile: Profile, given: Overrides, now: datetime
+def _any_failed(rows: Iterable[JudgedCriterion]) -> bool:
+    return any(row.outcome == "failed" for row in rows)
+
+
+def _disposed(  # noqa: PLR0913, PLR0917 - each is a fact that the answer depends on
+    row: JudgedCriterion,
+    run: Run,
+    profile: Profile,
+    given: Overrides,
+    known: Uncounted | None,
+    now: datetime,
 ) -> JudgedCriterion:
+    """The row with what excuses its failure: its findings' own excuses before a person's word."""
     if succeeded(row.outcome, profile) or row.enforcement == "none":
         return row
+    if known and known.disposition != "none":
+        return msgspec.structs.replace(row, disposition=known.disposition, disposed=known.why)
     found = overrides.dispose(row, run, profile, given, now)
-    return msgspec.structs.replace(row, disposition=found.disposition, disposed=found.why)
+    why = (*found.why, *(known.why if known else ()))
+    return msgspec.structs.replace(row, disposition=found.disposition, disposed=why)
 
 
 def _row_decision(row: JudgedCriterion, profile: Profile) -> Decision:

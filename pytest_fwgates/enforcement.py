@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pytest_fwgates.model import Criterion, Enforcement, JudgedCriterion
     from pytest_fwgates.profile import Profile
 
+BUILT_IN: Final = "(built in)"
+"""The gate test of a criterion that has none, because it is about policy itself."""
+
 STRICTNESS: Final[tuple[Enforcement, ...]] = ("none", "require_approval", "block")
 
 
@@ -39,6 +42,8 @@ def places(criterion: Criterion, profile: Profile) -> str:
 
 def places_of_row(row: JudgedCriterion, profile: Profile) -> str:
     """What made a judged criterion count, as ``file:line`` where a profile says so."""
+    if row.nodeid == BUILT_IN:
+        return "mandatory, built in"
     return _authority(row.gates, row.enforcement, profile)
 
 

@@ -1,4 +1,4 @@
-"""decide(), asked with the approvals that there are: where the decision meets files, git and the network."""
+"""decide(), asked with the overrides that there are: where the decision meets files, git and the network."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pytest_fwgates import ledger
 from pytest_fwgates.decision import decide, succeeded
+from pytest_fwgates.ledger import events
 from pytest_fwgates.policy import approval_sources, github, people, places
+from pytest_fwgates.policy import files as policy_files
 from pytest_fwgates.policy.approvals import Judged, binding_of
 from pytest_fwgates.policy.overrides import Overrides
 
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile import Profile
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917 - each is a place that the answer may come from
     evidence: Evidence,
     profile: Profile,
     now: dt.datetime,
     root: Path,
     environ: Mapping[str, str],
+    log: Path | None = None,
 ) -> Verdict:
     """The verdict, for which approvals are looked for only where one could matter.
 
@@ -34,20 +38,36 @@ def judge(
         evidence: What was expected and what was observed.
         profile: The policy.
         now: The time to judge for, with its time zone.
-        root: The policy root, in which the signed approvals lie.
+        root: The policy root, in which exemptions, the baseline and signed approvals lie.
         environ: The environment, for GitHub and the CI identity.
+        log: The ledger of earlier decisions, if there is one.
     """
-    verdict = decide(evidence, profile, now)
+    files = policy_files.read(root, now, _unused_runs(log, evidence), trusted=False)
+    given = Overrides(files=files)
+    verdict = decide(evidence, profile, now, given)
     wanted = _wanted(verdict, profile)
-    files = root / places.APPROVALS
-    if not wanted or (github.context(environ) is None and not files.is_dir()):
+    if not wanted or (github.context(environ) is None and not (root / places.APPROVALS).is_dir()):
         return verdict
     judged = Judged(verdict.environment, verdict.commit, _is_clean(root), wanted, now)
     found = approval_sources.gather(
         judged, approval_sources.sources(root, environ), root, _base(environ), environ
     )
-    verdict = decide(evidence, profile, now, Overrides(found.approvals, found.excluded))
+    owners = {one.owner for one in files.exemptions}
+    given = Overrides(found.approvals, found.excluded | owners, files=files)
+    verdict = decide(evidence, profile, now, given)
     return msgspec.structs.replace(verdict, notices=(*verdict.notices, *found.problems))
+
+
+def _unused_runs(log: Path | None, evidence: Evidence) -> Mapping[str, int]:
+    """In how many runs in a row, before this one, each exemption matched nothing."""
+    if log is None or not log.exists():
+        return {}
+    own = [source.run_id for source in evidence.sources]
+    try:
+        found = (entry.event for entry in ledger.entries(log))
+        return events.unused_runs(found, evidence.runs[0].environment, own)
+    except ledger.LedgerError:
+        return {}  # whoever appends to it says what is wrong
 
 
 def _wanted(verdict: Verdict, profile: Profile) -> tuple[Binding, ...]:
@@ -55,7 +75,9 @@ def _wanted(verdict: Verdict, profile: Profile) -> tuple[Binding, ...]:
     return tuple(
         binding_of(verdict, row.id, row.outcome, row.findings)
         for row in verdict.criteria
-        if row.enforcement == "require_approval" and not succeeded(row.outcome, profile)
+        if row.enforcement == "require_approval"
+        and row.disposition == "none"
+        and not succeeded(row.outcome, profile)
     )
 
 

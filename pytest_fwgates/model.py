@@ -208,6 +208,27 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     disposed: tuple[str, ...]
 
 
+class ExemptionUse(msgspec.Struct, frozen=True, gc=False):
+    """An exemption for the environment of a verdict, whether it counted or not.
+
+    Attributes:
+        matched: How many findings it took out of the count.
+        unused: Whether it is sound, and its criterion ran, and nothing was there to match.
+        expires: The last day, in UTC, that it counts on.
+    """
+
+    id: str
+    criterion: str
+    matched: int
+    unused: bool
+    reason: str
+    text: str
+    owner: str
+    approver: str
+    ticket: str
+    expires: str
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The answer to "may this be deployed?", and everything it rests on.
 
@@ -225,6 +246,7 @@ class Verdict(msgspec.Struct, frozen=True):
         commit: Of the framework; None outside git.
         run_ids: The processes whose evidence was judged.
         ledger: The head of the ledger that this decision was appended to, as ``NUMBER:DIGEST``.
+        exemptions: Those for this environment.
     """
 
     schema_version: str
@@ -248,3 +270,4 @@ class Verdict(msgspec.Struct, frozen=True):
     infrastructure: dict[str, bool | int | float | str]
     criteria: tuple[JudgedCriterion, ...]
     ledger: str
+    exemptions: tuple[ExemptionUse, ...]

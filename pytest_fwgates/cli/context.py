@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_fwgates import evidence, profile
+from pytest_fwgates import evidence, ledger, profile
 from pytest_fwgates.policy import places
 from pytest_fwgates.reports.text import printable
 
@@ -35,6 +35,11 @@ def where() -> places.Places:
     start = Path.cwd()
     repository = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
     return places.find(start, repository)
+
+
+def ledger_path() -> Path:
+    """The ledger of this repository, whether there is one or not."""
+    return where().root / places.STATE / ledger.NAME
 
 
 def frameworks(given: list[str] | None) -> tuple[Path, tuple[str, ...]]:

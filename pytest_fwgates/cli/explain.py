@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pytest_fwgates import catalogue, exitstatus
-from pytest_fwgates.cli.context import Damaged, UsageError, profile_of, read_evidence, where
+from pytest_fwgates.cli.context import Damaged, UsageError, ledger_path, profile_of, read_evidence, where
 from pytest_fwgates.enforcement import places as enforcement_places
 from pytest_fwgates.judgement import judge
 from pytest_fwgates.policy import lock, places
@@ -98,7 +98,7 @@ def _last(identifier: str, journal: Evidence | Damaged | None, profile: Profile)
     if isinstance(journal, Damaged):
         yield f"last result: none that counts: {'; '.join(journal.reasons)}"
         return
-    verdict = judge(journal, profile, dt.datetime.now(dt.UTC), where().root, os.environ)
+    verdict = judge(journal, profile, dt.datetime.now(dt.UTC), where().root, os.environ, ledger_path())
     row = next((row for row in verdict.criteria if row.id == identifier), None)
     if row is None:
         yield f"last result: it was not due in the stages {', '.join(verdict.stages)}"

@@ -10,8 +10,7 @@ import msgspec
 import typer
 
 from pytest_fwgates import exitstatus, ledger
-from pytest_fwgates.cli.context import UsageError, where
-from pytest_fwgates.policy import places
+from pytest_fwgates.cli.context import UsageError, ledger_path
 from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def verify(
         kept = None if head is None else str(ledger.parse_head(head))
     except ledger.LedgerError as error:
         raise UsageError(f"--head: {error}") from None
-    path = file or _default()
+    path = file or ledger_path()
     try:
         result = ledger.verify(path, kept)
     except ledger.LedgerError as error:
@@ -60,15 +59,11 @@ def show(
 ) -> int:
     """Print the entries, oldest first; exit 10 at the first that is wrong."""
     try:
-        for entry in ledger.entries(file or _default()):
+        for entry in ledger.entries(file or ledger_path()):
             _say(_json(entry) if as_json else _text(entry))
     except ledger.LedgerError as error:
         return _broken(str(error))
     return exitstatus.ALLOW
-
-
-def _default() -> Path:
-    return where().root / places.STATE / ledger.NAME
 
 
 def _text(entry: Entry) -> str:

@@ -12,7 +12,17 @@ import typer
 from pytest_fwgates import catalogue, exitstatus, yamldoc
 from pytest_fwgates._bundled import ENVIRONMENTS
 from pytest_fwgates.cli.context import UsageError, profile_of, where
-from pytest_fwgates.policy import approval_files, baseline, consistency, exemptions, lock, places
+from pytest_fwgates.policy import (
+    approval_files,
+    baseline,
+    consistency,
+    exemption_signatures,
+    exemptions,
+    lock,
+    places,
+    signing,
+)
+from pytest_fwgates.policy.approvals import normal
 from pytest_fwgates.policy.consistency import Known
 from pytest_fwgates.reports.text import printable
 
@@ -23,11 +33,6 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile import Profile
 
 app = typer.Typer(help="Check the policy of this repository.", no_args_is_help=True)
-
-
-@app.callback()
-def _policy() -> None:
-    """Keep `lint` a command of its own, though it is the only one."""
 
 
 @app.command()
@@ -63,6 +68,36 @@ def lint(
     found = len(problems) + len(lapsing)
     typer.echo(printable(f"fwgates: policy of {', '.join(sorted(every))}: {found or 'nothing'} found"))
     return exitstatus.BLOCK if found else exitstatus.ALLOW
+
+
+@app.command()
+def sign(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="The exemption.")],
+    key: Annotated[Path, typer.Option("--key", help="The approver's private SSH key.")],
+) -> int:
+    """Sign an exemption as its approver; commit the file that it writes."""
+    root = where().root
+    parsed = exemptions.read(root / places.EXEMPTIONS, places.EXEMPTIONS)
+    one = next((one for one in parsed.exemptions if one.id == identifier), None)
+    if one is None:
+        wrong = f" ({parsed.problems[0]})" if parsed.problems else ""
+        raise UsageError(f"{places.EXEMPTIONS}: no sound exemption {identifier!r}{wrong}")
+    path = exemption_signatures.path_of(one)
+    content, now = exemption_signatures.content_of(one), dt.datetime.now(dt.UTC)
+    try:
+        signature = signing.sign(content, key, exemption_signatures.NAMESPACE)
+        signers = approval_files.read_signers(root)
+        signer = signing.verify(content, signature, signers, now, exemption_signatures.NAMESPACE)
+        approval_files.refuse_links(root, path)
+        if normal(signer) != normal(one.approver):
+            raise UsageError(f"not signed: the key is {signer}'s, the approver is {one.approver}")
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(signature)
+    except (signing.SigningError, OSError) as error:
+        raise UsageError(f"not signed: {error}") from None
+    typer.echo(printable(f"{one.id}: {one.criterion}, until {one.expires}, owner {one.owner}: {one.text}"))
+    typer.echo(printable(f"wrote {path}; commit it"))
+    return exitstatus.ALLOW
 
 
 def _day(text: str | None, today: dt.date) -> dt.date:

@@ -11,7 +11,15 @@ import msgspec
 import typer
 
 from pytest_fwgates import exitstatus
-from pytest_fwgates.cli.context import Damaged, UsageError, frameworks, profile_of, read_evidence, where
+from pytest_fwgates.cli.context import (
+    Damaged,
+    UsageError,
+    frameworks,
+    ledger_path,
+    profile_of,
+    read_evidence,
+    where,
+)
 from pytest_fwgates.framework import configuration, index, revision
 from pytest_fwgates.judgement import judge
 from pytest_fwgates.policy import digest
@@ -56,7 +64,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         *_uncovered(found, stages, profile),
     ]
     found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
-    verdict = judge(found, profile, now, where().root, os.environ)
+    verdict = judge(found, profile, now, where().root, os.environ, ledger_path())
     if output:
         _write(output, verdict)
     if canonical:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FOLLOW_UP: Final = dt.timedelta(days=7)
 """When somebody has to come back to what was bypassed."""
 
+UNUSED: Final = "unused_exemptions"
+"""The detail of a decision that names the exemptions which matched nothing."""
+
 _KINDS: Final[dict[str, Kind]] = {"approved": "approval", "bypassed": "bypass", "exempted": "exemption"}
 _LONGEST: Final = 2_000
 
@@ -39,19 +42,35 @@ def of_request(bypasses: Iterable[Bypass], run: Run, now: dt.datetime) -> Iterat
 def of_verdict(verdict: Verdict, actor: str, now: dt.datetime) -> Iterator[Event]:
     """The decision, then what each overridden failure would have done."""
     about = (verdict.tree_digest, verdict.policy_digest)
-    details = {
+    details: dict[str, str | int | bool | None] = {
         "profile": verdict.profile,
         "commit": verdict.commit,
         "partial": verdict.partial,
         "reasons": len(verdict.reasons),
         "run_ids": ",".join(verdict.run_ids)[:_LONGEST],
     }
+    unused = [one.id for one in verdict.exemptions if one.unused]
+    if unused:
+        details[UNUSED] = ",".join(unused)[:_LONGEST]
     at = _moment(now)
     yield Event("decision", at, verdict.environment, verdict.decision, actor, *about, {**details})
     for row in verdict.criteria:
         kind = _KINDS.get(row.disposition)
         if kind:
             yield Event(kind, at, verdict.environment, row.id, actor, *about, {**_override(row)})
+
+
+def unused_runs(events: Iterable[Event], environment: str, run_ids: Iterable[str]) -> dict[str, int]:
+    """In how many of the last decisions in a row each exemption matched nothing; `run_ids` do not count."""
+    own = set(run_ids)
+    runs: dict[str, int] = {}
+    for event in events:
+        if event.kind != "decision" or event.environment != environment:
+            continue
+        if own.isdisjoint(str(event.details.get("run_ids", "")).split(",")):
+            names = str(event.details.get(UNUSED) or "").split(",")
+            runs = {name: runs.get(name, 0) + 1 for name in names if name}
+    return runs
 
 
 def _override(row: JudgedCriterion) -> dict[str, str | int | bool | None]:

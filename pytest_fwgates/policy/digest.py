@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates import profile as profiles
 from pytest_fwgates._bundled import GATE_TESTS
-from pytest_fwgates.policy.places import SIGNERS
+from pytest_fwgates.policy.places import BASELINE, EXEMPTIONS, SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_fwgates.policy.places import Places
 
-_CONFIGURATION: Final = (
+CONFIGURATION: Final = (
     "conftest.py",
     "fwgates.toml",
     "pyproject.toml",
@@ -31,7 +31,7 @@ _CONFIGURATION: Final = (
 
 
 def of_policy(places: Places, profile: Path) -> str:
-    """``sha256:...`` over the profile, who may sign, the gate tests with their locks, and the configuration.
+    """``sha256:...`` over the profile, signers, excuses, the gate tests with their locks, and configuration.
 
     Approvals are no policy: each names this digest.
     """
@@ -46,14 +46,14 @@ def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
     yield "profile", profile
     for number, base in enumerate(_bases(profile), 1):
         yield f"profile/{number}", base
-    signers = places.root / SIGNERS
-    if signers.is_file():
-        yield SIGNERS, signers
+    for name in (SIGNERS, EXEMPTIONS, BASELINE):
+        if (places.root / name).is_file():
+            yield name, places.root / name
     yield from _tree("bundled", GATE_TESTS)
     if places.gate_tests is not None:
         yield from _tree("gate_tests", places.gate_tests)
     for folder in _folders(places):
-        for name in _CONFIGURATION:
+        for name in CONFIGURATION:
             path = folder / name
             if path.is_file():
                 yield path.relative_to(places.root).as_posix(), path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pytest_fwgates.policy import uncounted
 from pytest_fwgates.policy.approvals import binding_of, counting, rules
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.model import Bypass, Disposition, JudgedCriterion, Run
     from pytest_fwgates.policy.approvals import Approval
+    from pytest_fwgates.policy.uncounted import Files
     from pytest_fwgates.profile import Profile
 
 
@@ -26,11 +28,13 @@ class Overrides(NamedTuple):
         approvals: From all providers.
         excluded: Identities whose approval never counts.
         bypasses: From the command line of the run.
+        files: Exemptions and baseline.
     """
 
     approvals: tuple[Approval, ...] = ()
     excluded: frozenset[str] = frozenset()
     bypasses: tuple[Bypass, ...] = ()
+    files: Files = uncounted.NONE
 
 
 NONE: Final = Overrides()

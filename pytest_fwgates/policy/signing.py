@@ -33,7 +33,9 @@ def is_identity(text: str) -> bool:
     return _IDENTITY.fullmatch(text) is not None
 
 
-def verify(content: bytes, signature: bytes, signers: bytes, now: dt.datetime) -> str:
+def verify(
+    content: bytes, signature: bytes, signers: bytes, now: dt.datetime, namespace: str = NAMESPACE
+) -> str:
     """Who signed `content`, with a key that is allowed at `now`.
 
     The key's dates in `allowed_signers` are held against `now`, not against the time of the approval,
@@ -46,6 +48,7 @@ def verify(content: bytes, signature: bytes, signers: bytes, now: dt.datetime) -
         signature: In the armour of `ssh-keygen`.
         signers: The content of `allowed_signers`.
         now: With its time zone.
+        namespace: What the signature is for; one for another purpose does not hold.
 
     Raises:
         SigningError: nobody signed it who may, or it cannot be checked.
@@ -65,19 +68,19 @@ def verify(content: bytes, signature: bytes, signers: bytes, now: dt.datetime) -
         if len(names) != 1 or not is_identity(names[0]):
             has = ", ".join(names[:5])
             raise SigningError(f"allowed_signers has to have one full name for the key, it has {has!r}")
-        checked = _run(["verify", *options, "-n", NAMESPACE, "-I", names[0]], content, folder)
+        checked = _run(["verify", *options, "-n", namespace, "-I", names[0]], content, folder)
     if checked.returncode != 0:
         raise SigningError(f"the signature does not hold: {_cause(checked)}")
     return names[0]
 
 
-def sign(content: bytes, key: Path) -> bytes:
+def sign(content: bytes, key: Path, namespace: str = NAMESPACE) -> bytes:
     """The signature over `content` by the private key at `key` (or by an agent that holds it).
 
     Raises:
         SigningError: `ssh-keygen` cannot sign with it.
     """
-    command = ["ssh-keygen", "-Y", "sign", "-n", NAMESPACE, "-f", os.path.abspath(key)]  # noqa: PTH100 - no links
+    command = ["ssh-keygen", "-Y", "sign", "-n", namespace, "-f", os.path.abspath(key)]  # noqa: PTH100 - no links
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, check=False, timeout=SIGNING_SECONDS

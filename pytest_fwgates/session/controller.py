@@ -178,7 +178,10 @@ class Controller:
             seen = self.recorder.seen(seen_by, self.problems, stopped=self._stopped(session))
             self.evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
             now = dt.datetime.now(dt.UTC)
-            verdict = judge(self.evidence, self.plan.profile, now, self.about.policy_root, os.environ)
+            about = self.about
+            verdict = judge(
+                self.evidence, self.plan.profile, now, about.policy_root, os.environ, about.ledger
+            )
             self.verdict = self._recorded(verdict, now)
             path = self.config.getoption("gate_verdict")
             if path:

@@ -212,6 +212,9 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """What was found, and a plain assert that failed as a finding at its own line."""
     found = [msgspec.convert(one, Finding) for seen in observations for one in seen["findings"]]
+    if found:  # what failed beside it for a measured value must not vanish when the findings are excused
+        measured = [one for one in observations if one["outcome"] == "failed" and not one["findings"]]
+        found += identify(identifier, [Finding(one["reason"], subject="measured") for one in measured])
     asserts = [
         Finding(phase.reason, phase.file, phase.line, subject="assert")  # the text may hold addresses
         for node in nodes

@@ -313,6 +313,7 @@ def test_verdict_carries_the_run() -> None:
         "infrastructure": msgspec.to_builtins(LISTED.infrastructure),
         "criteria": (),
         "ledger": "",
+        "exemptions": (),
     }
     assert [one.id for one in verdict.criteria] == ["a_documentation", "a_security", "it"]
 

@@ -110,7 +110,8 @@ RENDERED = """\
       "disposed": []
     }
   ],
-  "ledger": ""
+  "ledger": "",
+  "exemptions": []
 }
 """
 KEYS = {
@@ -119,6 +120,7 @@ KEYS = {
         *("reasons", "notices", "not_enforced", "narrowing", "framework_root", "commit", "tree_digest"),
         *("policy_digest", "run_ids", "decided_at", "framework_config", "infrastructure", "criteria"),
         "ledger",
+        "exemptions",
     },
     "JudgedCriterion": {
         *("id", "gates", "stage", "level", "enforcement", "disposition", "outcome", "examined", "value"),
