@@ -149,6 +149,8 @@ class Source(msgspec.Struct, frozen=True, order=True):
         framework_root: Absolute path of the framework there.
         versions: Of what ran it, as ``name version``.
         bypasses: What its command line wants to go ahead in spite of.
+        policy_commit: The commit that policy was read from; empty where it was the work tree's.
+        policy_changes: The policy files that the work tree changes, from the top of the repository.
     """
 
     run_id: str
@@ -158,6 +160,8 @@ class Source(msgspec.Struct, frozen=True, order=True):
     narrowing: tuple[Narrowing, ...]
     versions: tuple[str, ...]
     bypasses: tuple[Bypass, ...] = ()
+    policy_commit: str = ""
+    policy_changes: tuple[str, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -27,6 +27,9 @@ __all__ = ["findings", "framework", "gate_profile"]
 
 pytest.register_assert_rewrite("pytest_fwgates._bundled.gate_tests")
 
+_POLICY_REF = os.environ.get("FWGATES_POLICY_REF")
+"""As whoever started the run set it: later a plugin may set variables from the work tree's configuration."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options under names that nobody else uses; `--env` comes later, if it is free."""
@@ -89,6 +92,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="parse every document anew instead of using facts kept from earlier runs",
     )
+    group.addoption(
+        "--policy-ref",
+        dest="policy_ref",
+        metavar="COMMIT",
+        help="judge by profiles, gate tests and configuration of that commit, not by those of the work tree",
+    )
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
     group.addoption(
         "--framework-root",
@@ -98,17 +107,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="the framework under test (default: rootdir); may be repeated",
     )
+    group.addoption(
+        "--policy-ref",
+        dest="policy_ref",
+        metavar="COMMIT",
+        help="judge by the policy of that commit instead of the work tree's, for example origin/main",
+    )
+    group.addoption("--gate-trusted", dest="gate_trusted", help=argparse.SUPPRESS)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, object, object]:
     """Make `--env` an alias of `--gate-env` where it was typed and nobody else owns it.
 
     Only where it was typed: a conftest below the rootdir may define `--env` later, and a run without
-    gates must not collide with it.
+    gates must not collide with it. With a policy ref another process does all of it, before anything of
+    the work tree is imported here.
     """
+    _leave_to_policy_ref(early_config)
+    ref = early_config.known_args_namespace.policy_ref
+    if ref is not None:
+        _judge_by(ref, early_config)
     typed = any(arg == "--env" or arg.startswith("--env=") for arg in args)
     chosen = typed or early_config.known_args_namespace.gate_env or os.environ.get("FWGATES_ENV")
     if chosen and not _typed_paths(early_config):
@@ -123,6 +144,46 @@ def pytest_load_initial_conftests(
                 help="the same as --gate-env, unless another plugin has it",
             )
     return result
+
+
+def _leave_to_policy_ref(config: pytest.Config) -> None:
+    """Where policy comes from a commit, end as the process ends that has it.
+
+    Raises:
+        pytest.UsageError: the commit cannot be had, or the work tree's configuration named it.
+    """
+    words = config.invocation_params.args
+    # The parser knows less than the words: "--" in addopts would make paths of them.
+    typed = [one for one in words if one.partition("=")[0] in {"--policy-ref", "--gate-trusted"}]
+    if not typed and not _POLICY_REF:
+        if config.known_args_namespace.policy_ref is not None:
+            raise pytest.UsageError(
+                "--policy-ref is for the command line and FWGATES_POLICY_REF, not for addopts"
+            )
+        return
+    if hasattr(config, "workerinput") or any(one.startswith("--gate-trusted") for one in typed):
+        return
+    from pytest_fwgates.policy.places import PolicyError  # noqa: PLC0415 - only such runs pay
+    from pytest_fwgates.session import delegate, plan  # noqa: PLC0415
+
+    named = delegate.value(words, delegate.OPTION)
+    try:
+        status = delegate.run(
+            words, config.invocation_params.dir, _POLICY_REF or "" if named is None else named
+        )
+    except PolicyError as error:
+        raise plan.usage_error(error) from None
+    sys.exit(status)
+
+
+def _judge_by(ref: str, config: pytest.Config) -> None:
+    """Leave the run to a process that stands in the policy of that commit, before a conftest is imported."""
+    words = config.invocation_params.args
+    if not any(word.partition("=")[0] == "--policy-ref" for word in words):
+        raise pytest.UsageError("--policy-ref counts on the command line only")
+    from pytest_fwgates.session import elsewhere  # noqa: PLC0415 - only runs with gates pay
+
+    raise SystemExit(elsewhere.run(ref, words, config.invocation_params.dir, _typed_paths(config)))
 
 
 def _typed_paths(config: pytest.Config) -> list[str]:
@@ -162,6 +223,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_fwgates.session import start  # noqa: PLC0415 - only runs with gates pay
 
         start.in_controller(config)
+    elif config.getoption("gate_trusted"):
+        raise pytest.UsageError("--policy-ref needs an environment to judge for: --env NAME")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -17,6 +17,7 @@ from pytest_fwgates.cli import (
     lock,
     merge,
     policy,
+    run,
     schema,
     verdict,
 )
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 for module in (init, lock, verdict, merge, approve, baseline, explain, framework, schema):
     app.command(module.__name__.rpartition(".")[2])(module.command)
+app.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run.command)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(policy.app, name="policy")
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pytest_fwgates.framework.configuration import Settings
+    from pytest_fwgates.policy.trusted import Trusted
     from pytest_fwgates.profile import Profile
 
 SUITE: Final = "fwgates"
@@ -52,11 +53,45 @@ class Plan:
 
 
 PLAN: Final = pytest.StashKey[Plan]()
+_TRUSTED: Final = pytest.StashKey["Trusted"]()
 
 
 def places_of(config: pytest.Config) -> places.Places:
     """Where the policy of this run lies."""
     return places.find(config.invocation_params.dir, _top(config))
+
+
+def trusted_policy(config: pytest.Config) -> Trusted | None:
+    """The commit that policy comes from; None where it is the work tree's.
+
+    Raises:
+        pytest.UsageError: something else than the command line says so.
+    """
+    given = config.getoption("gate_trusted")
+    if given is None:
+        return None
+    if not typed(config, "--gate-trusted"):
+        raise pytest.UsageError("--gate-trusted is not for configuration; --policy-ref sets it")
+    if _TRUSTED not in config.stash:
+        from pytest_fwgates.policy import trusted  # noqa: PLC0415 - only runs with a policy ref pay
+
+        try:
+            config.stash[_TRUSTED] = trusted.take_over(Path(given))
+        except places.PolicyError as error:
+            raise usage_error(error) from None
+    return config.stash[_TRUSTED]
+
+
+def work_tree(config: pytest.Config) -> Path:
+    """The repository that is judged; the root of its policy, unless that comes from a commit."""
+    apart = trusted_policy(config)
+    return Path(apart.work_tree) if apart else places_of(config).root
+
+
+def _in_work_tree(config: pytest.Config, path: Path) -> Path:
+    """What `path` is in the repository that is judged."""
+    apart = trusted_policy(config)
+    return Path(apart.work_tree, os.path.relpath(path, apart.root)) if apart else path
 
 
 def usage_error(error: Exception) -> pytest.UsageError:
@@ -69,6 +104,9 @@ def usage_error(error: Exception) -> pytest.UsageError:
 def _top(config: pytest.Config) -> Path:
     """The last folder in which policy is looked for: of the git work tree, else the rootdir."""
     start = config.invocation_params.dir
+    apart = trusted_policy(config)
+    if apart:
+        return Path(apart.root)
     return next((one for one in (start, *start.parents) if (one / ".git").exists()), config.rootpath)
 
 
@@ -151,7 +189,8 @@ def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...], 
     from pytest_fwgates.framework import configuration  # noqa: PLC0415 - only runs with gates pay
 
     try:
-        base, roots = places.frameworks(places_of(config), given)
+        start = _in_work_tree(config, config.invocation_params.dir)
+        base, roots = places.frameworks(places.Places(start, work_tree(config), None), given)
         return base, roots, configuration.read(config.invocation_params.dir, _top(config))
     except (configuration.ConfigurationError, places.PolicyError) as error:
         raise usage_error(error) from None
@@ -160,8 +199,10 @@ def framework_under_test(config: pytest.Config) -> tuple[Path, tuple[str, ...], 
 def _default_root(config: pytest.Config) -> Path:
     """The rootdir where a configuration file makes it one within the repository, else the repository."""
     top = places_of(config).root
-    configured = config.inipath is not None and config.rootpath.is_relative_to(top)
-    return config.rootpath if configured else top
+    # With a policy ref the rootdir is always its top, so that node ids start there.
+    root = config.inipath.parent if config.inipath and trusted_policy(config) else config.rootpath
+    configured = config.inipath is not None and root.is_relative_to(top)
+    return _in_work_tree(config, root if configured else top)
 
 
 def to_wire(plan: Plan) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pytest_fwgates.framework import index, revision
 from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.ledger import events
 from pytest_fwgates.model import Run, Source
-from pytest_fwgates.policy import digest, lock, places
+from pytest_fwgates.policy import digest, lock, places, trusted
 from pytest_fwgates.reports import verdict_json
 from pytest_fwgates.session import bypasses, narrowing
 from pytest_fwgates.session import plan as plans
@@ -88,9 +88,11 @@ def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:
 def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> About:
     """What the run is about, known before a test can change anything."""
     where = plans.places_of(config)
+    apart = plans.trusted_policy(config)
     path, _ = plans.profile_path(config, plan.profile.environment)
     settings = Settings(plan.ignore)
     frameworks = {root: index.load(plan.framework_root / root, settings) for root in plan.roots}
+    origin = trusted.origin(os.environ)
     run = clean(
         Run(
             environment=plan.profile.environment,
@@ -110,6 +112,8 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
             narrowing=narrowing.in_effect(config, typed),
             versions=_versions(),
             bypasses=bypasses.asked_for(config, plan.profile),
+            policy_commit=apart.commit if apart else "",
+            policy_changes=apart.changes if apart else (),
         )
     )
     try:
@@ -125,7 +129,7 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
             policy_root=where.root,
             ledger=None if config.getoption("collectonly") else _ledger(config),
             has_local_tests=own,
-            notices=tuple(_ignored(frameworks, plan)),
+            notices=(*((apart.notice,) if apart else ()), *_ignored(frameworks, plan)),
         )
     except places.PolicyError as error:
         raise plans.usage_error(error) from None
@@ -163,6 +167,11 @@ def _ignored(frameworks: Mapping[str, index.Framework], plan: plans.Plan) -> Ite
             where = "" if root == "." else f" of {root}"
             patterns = ", ".join(plan.ignore)
             yield f"{count} file{'s' * (count > 1)}{where} ignored by configuration: {patterns}"
+
+
+def _policy_of(origin: trusted.Origin | None) -> Iterator[str]:
+    if origin is not None:
+        yield f"judged by the policy of {origin.ref} ({origin.commit[:12]})"
 
 
 def _local_lock(where: places.Places) -> lock.Lock | None:
@@ -208,7 +217,7 @@ def _journal(config: pytest.Config) -> journals.Journal | None:
             return _begin_journal(path)
         except OSError as error:
             raise pytest.UsageError(f"--gate-evidence {given}: cannot be written: {error.strerror}") from None
-    path = plans.places_of(config).root / places.STATE / "evidence.jsonl"
+    path = plans.work_tree(config) / places.STATE / "evidence.jsonl"
     try:
         _state(config)
         return _begin_journal(path)
@@ -226,7 +235,7 @@ def _state(config: pytest.Config) -> Path:
     Raises:
         OSError: it cannot be made.
     """
-    state = plans.places_of(config).root / places.STATE
+    state = plans.work_tree(config) / places.STATE
     if state.is_symlink():
         raise pytest.UsageError(f"{state} is a symbolic link; remove it or give --gate-evidence PATH")
     state.mkdir(exist_ok=True)
