@@ -92,12 +92,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="parse every document anew instead of using facts kept from earlier runs",
     )
-    group.addoption(
-        "--policy-ref",
-        dest="policy_ref",
-        metavar="COMMIT",
-        help="judge by profiles, gate tests and configuration of that commit, not by those of the work tree",
-    )
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
     group.addoption(
         "--framework-root",
@@ -127,9 +121,6 @@ def pytest_load_initial_conftests(
     the work tree is imported here.
     """
     _leave_to_policy_ref(early_config)
-    ref = early_config.known_args_namespace.policy_ref
-    if ref is not None:
-        _judge_by(ref, early_config)
     typed = any(arg == "--env" or arg.startswith("--env=") for arg in args)
     chosen = typed or early_config.known_args_namespace.gate_env or os.environ.get("FWGATES_ENV")
     if chosen and not _typed_paths(early_config):
@@ -161,7 +152,7 @@ def _leave_to_policy_ref(config: pytest.Config) -> None:
                 "--policy-ref is for the command line and FWGATES_POLICY_REF, not for addopts"
             )
         return
-    if hasattr(config, "workerinput") or any(one.startswith("--gate-trusted") for one in typed):
+    if any(one.startswith("--gate-trusted") for one in typed):
         return
     from pytest_fwgates.policy.places import PolicyError  # noqa: PLC0415 - only such runs pay
     from pytest_fwgates.session import delegate, plan  # noqa: PLC0415
@@ -174,16 +165,6 @@ def _leave_to_policy_ref(config: pytest.Config) -> None:
     except PolicyError as error:
         raise plan.usage_error(error) from None
     sys.exit(status)
-
-
-def _judge_by(ref: str, config: pytest.Config) -> None:
-    """Leave the run to a process that stands in the policy of that commit, before a conftest is imported."""
-    words = config.invocation_params.args
-    if not any(word.partition("=")[0] == "--policy-ref" for word in words):
-        raise pytest.UsageError("--policy-ref counts on the command line only")
-    from pytest_fwgates.session import elsewhere  # noqa: PLC0415 - only runs with gates pay
-
-    raise SystemExit(elsewhere.run(ref, words, config.invocation_params.dir, _typed_paths(config)))
 
 
 def _typed_paths(config: pytest.Config) -> list[str]:

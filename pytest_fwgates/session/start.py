@@ -18,7 +18,7 @@ from pytest_fwgates.framework import index, revision
 from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.ledger import events
 from pytest_fwgates.model import Run, Source
-from pytest_fwgates.policy import digest, lock, places, trusted
+from pytest_fwgates.policy import digest, lock, places
 from pytest_fwgates.reports import verdict_json
 from pytest_fwgates.session import bypasses, narrowing
 from pytest_fwgates.session import plan as plans
@@ -92,7 +92,6 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
     path, _ = plans.profile_path(config, plan.profile.environment)
     settings = Settings(plan.ignore)
     frameworks = {root: index.load(plan.framework_root / root, settings) for root in plan.roots}
-    origin = trusted.origin(os.environ)
     run = clean(
         Run(
             environment=plan.profile.environment,
@@ -167,11 +166,6 @@ def _ignored(frameworks: Mapping[str, index.Framework], plan: plans.Plan) -> Ite
             where = "" if root == "." else f" of {root}"
             patterns = ", ".join(plan.ignore)
             yield f"{count} file{'s' * (count > 1)}{where} ignored by configuration: {patterns}"
-
-
-def _policy_of(origin: trusted.Origin | None) -> Iterator[str]:
-    if origin is not None:
-        yield f"judged by the policy of {origin.ref} ({origin.commit[:12]})"
 
 
 def _local_lock(where: places.Places) -> lock.Lock | None:
