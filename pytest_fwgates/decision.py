@@ -9,10 +9,10 @@ import msgspec
 
 from pytest_fwgates.enforcement import STRICTNESS, enforcement, of_level, places_of_row
 from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome, Result, Run, Verdict
-from pytest_fwgates.policy import overrides, uncounted
+from pytest_fwgates.policy import overrides, trusted, uncounted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pytest_fwgates.model import Criterion, Evidence, Narrowing
@@ -51,6 +51,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
     chosen = _chosen_results(criteria, evidence)
     given = given._replace(bypasses=tuple(one for source in evidence.sources for one in source.bypasses))
     found = tuple(_row(criterion, chosen[criterion.id], profile) for criterion in criteria)
+    found = (*found, *_policy_rows(found, evidence))
     settled = uncounted.settle(found, profile, given.files, now)
     rows = tuple(
         _disposed(row, evidence.runs[0], profile, given, settled.rows.get(row.id), now) for row in found
@@ -213,6 +214,15 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
         reason=result.reason,
         findings=result.findings,
     )
+
+
+def _policy_rows(rows: tuple[JudgedCriterion, ...], evidence: Evidence) -> Iterator[JudgedCriterion]:
+    """Where the policy is of a commit: whether the work tree has another one."""
+    commits = {source.policy_commit for source in evidence.sources if source.policy_commit}
+    paths = sorted({path for source in evidence.sources for path in source.policy_changes})
+    if commits:
+        found = trusted.findings(paths, max(commits))
+        yield uncounted.built_in(trusted.CRITERION, rows, found, max(1, len(paths)))
 
 
 def _any_failed(rows: Iterable[JudgedCriterion]) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from pytest_fwgates import ledger
 from pytest_fwgates.decision import decide, succeeded
 from pytest_fwgates.ledger import events
-from pytest_fwgates.policy import approval_sources, github, people, places
+from pytest_fwgates.policy import approval_files, approval_sources, github, people, places
 from pytest_fwgates.policy import files as policy_files
 from pytest_fwgates.policy.approvals import Judged, binding_of
 from pytest_fwgates.policy.overrides import Overrides
@@ -31,6 +31,7 @@ def judge(  # noqa: PLR0913, PLR0917 - each is a place that the answer may come 
     root: Path,
     environ: Mapping[str, str],
     log: Path | None = None,
+    work_tree: Path | None = None,
 ) -> Verdict:
     """The verdict, for which approvals are looked for only where one could matter.
 
@@ -38,20 +39,23 @@ def judge(  # noqa: PLR0913, PLR0917 - each is a place that the answer may come 
         evidence: What was expected and what was observed.
         profile: The policy.
         now: The time to judge for, with its time zone.
-        root: The policy root, in which exemptions, the baseline and signed approvals lie.
+        root: The policy root, in which exemptions, the baseline and the signers lie.
         environ: The environment, for GitHub and the CI identity.
         log: The ledger of earlier decisions, if there is one.
+        work_tree: Where signed approvals lie and git knows of people, where that is not the policy root:
+            what lies there then is of a policy ref, and trusted.
     """
-    files = policy_files.read(root, now, _unused_runs(log, evidence), trusted=False)
+    files = policy_files.read(root, now, _unused_runs(log, evidence), trusted=work_tree is not None)
+    here = work_tree or root
+    signers = approval_files.read_signers(root) if work_tree else None
     given = Overrides(files=files)
     verdict = decide(evidence, profile, now, given)
     wanted = _wanted(verdict, profile)
-    if not wanted or (github.context(environ) is None and not (root / places.APPROVALS).is_dir()):
+    if not wanted or (github.context(environ) is None and not (here / places.APPROVALS).is_dir()):
         return verdict
-    judged = Judged(verdict.environment, verdict.commit, _is_clean(root), wanted, now)
-    found = approval_sources.gather(
-        judged, approval_sources.sources(root, environ), root, _base(environ), environ
-    )
+    judged = Judged(verdict.environment, verdict.commit, _is_clean(here), wanted, now)
+    sources = approval_sources.sources(here, environ, signers)
+    found = approval_sources.gather(judged, sources, here, _base(environ), environ)
     owners = {one.owner for one in files.exemptions}
     given = Overrides(found.approvals, found.excluded | owners, files=files)
     verdict = decide(evidence, profile, now, given)

@@ -180,13 +180,24 @@ class Controller:
             now = dt.datetime.now(dt.UTC)
             about = self.about
             verdict = judge(
-                self.evidence, self.plan.profile, now, about.policy_root, os.environ, about.ledger
+                self.evidence,
+                self.plan.profile,
+                now,
+                about.policy_root,
+                os.environ,
+                about.ledger,
+                self._work_tree(),
             )
             self.verdict = self._recorded(verdict, now)
             path = self.config.getoption("gate_verdict")
             if path:
                 verdict_json.write(Path(self.config.invocation_params.dir, path), self.verdict)
         return self.verdict
+
+    def _work_tree(self) -> Path | None:
+        """What is judged, where policy lies elsewhere."""
+        apart = plans.trusted_policy(self.config)
+        return Path(apart.work_tree) if apart else None
 
     def _recorded(self, verdict: Verdict, now: dt.datetime) -> Verdict:
         """Append the decision to the ledger; a bypass stands there since the run began."""
