@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pytest_fwgates.enforcement import STRICTNESS, enforcement, of_level, places_of_row
+from pytest_fwgates.enforcement import BUILT_IN, STRICTNESS, enforcement, of_level, places_of_row
 from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome, Result, Run, Verdict
 from pytest_fwgates.policy import overrides, trusted, uncounted
 
@@ -74,7 +74,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         stages=run.stages,
         decision=strictest([*(one for _, one in failed), *blocked]),
         selected_decision="block"
-        if problems or not selected or _any_failed(built_in)
+        if problems or not selected or _policy_failed((*rows, *built_in))
         else strictest(selected),
         partial=bool(left_out),
         reasons=(*narrowed, *problems, *policy, *_reasons(failed, left_out, profile)),
@@ -225,8 +225,10 @@ def _policy_rows(rows: tuple[JudgedCriterion, ...], evidence: Evidence) -> Itera
         yield uncounted.built_in(trusted.CRITERION, rows, found, max(1, len(paths)))
 
 
-def _any_failed(rows: Iterable[JudgedCriterion]) -> bool:
-    return any(row.outcome == "failed" for row in rows)
+def _policy_failed(rows: Iterable[JudgedCriterion]) -> bool:
+    """Whether a criterion over policy itself failed; it is never left out of what ran."""
+    own = (row for row in rows if row.nodeid == BUILT_IN)
+    return any(row.outcome == "failed" and row.disposition == "none" for row in own)
 
 
 def _disposed(  # noqa: PLR0913, PLR0917 - each is a fact that the answer depends on

@@ -14,6 +14,7 @@ from pytest_fwgates.model import Finding, JudgedCriterion, Result
 from tests.unit.strategies import (
     NOW,
     OUTCOMES,
+    SOURCE,
     criterion,
     evidence,
     evidences,
@@ -500,3 +501,17 @@ def test_strictest_gate_wins(policy: Profile, level: Level, data: st.DataObject)
 def test_strictest_of_nothing() -> None:
     """Where nothing decides, nothing is against it; decide() itself never asks that."""
     assert strictest([]) == "allow"
+
+
+@pytest.mark.parametrize("touched", [(), ("environments/production.yml",)], ids=["as it is", "changed"])
+def test_policy_of_a_commit_is_a_criterion(touched: tuple[str, ...]) -> None:
+    """A change that touches policy fails it at the file, whatever else passed and however little ran."""
+    run = evidence([criterion("it", "framework_integrity")], [result("it", "passed")])
+    source = msgspec.structs.replace(SOURCE, policy_commit="c0ffee", policy_changes=touched)
+    verdict = decide(
+        msgspec.structs.replace(run, sources=(source,)), profile(mandatory=["framework_integrity"]), NOW
+    )
+    row = next(row for row in verdict.criteria if row.id == "policy_unchanged")
+    assert (row.outcome, row.enforcement) == ("failed" if touched else "passed", "block")
+    assert [finding.path for finding in row.findings] == list(touched)
+    assert verdict.decision == verdict.selected_decision == ("block" if touched else "allow")
