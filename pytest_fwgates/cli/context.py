@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_fwgates import evidence, ledger, profile
-from pytest_fwgates.policy import places
+from pytest_fwgates.policy import places, trusted
 from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pytest_fwgates.model import Evidence
     from pytest_fwgates.profile import Profile
@@ -40,6 +43,31 @@ def where() -> places.Places:
 def ledger_path() -> Path:
     """The ledger of this repository, whether there is one or not."""
     return where().root / places.STATE / ledger.NAME
+
+
+@contextlib.contextmanager
+def policy_of(ref: str | None) -> Iterator[Path | None]:
+    """Have `where` answer for the policy of a commit; the work tree that it is held against.
+
+    Raises:
+        UsageError: the commit cannot be had.
+    """
+    if ref is None:
+        yield None
+        return
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory(prefix="fwgates-policy-", ignore_cleanup_errors=True) as folder:
+        try:
+            scope = trusted.scope(here)
+            snapshot = trusted.materialise(scope, ref, Path(os.path.realpath(folder)))
+        except places.PolicyError as error:
+            raise UsageError(printable(str(error))) from None
+        (snapshot.root / ".git").mkdir()  # the top of a repository, as it is in the work tree
+        os.chdir(snapshot.root / scope.folders[0])
+        try:
+            yield scope.top
+        finally:
+            os.chdir(here)
 
 
 def frameworks(given: list[str] | None) -> tuple[Path, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from pytest_fwgates.cli.context import (
     UsageError,
     frameworks,
     ledger_path,
+    policy_of,
     profile_of,
     read_evidence,
     where,
@@ -51,20 +52,25 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Judge as at the end of that day (UTC).")
     ] = None,
+    policy_ref: Annotated[
+        str | None, typer.Option("--policy-ref", metavar="COMMIT", help="Judge by the policy of that commit.")
+    ] = None,
 ) -> int:
     """Recompute the decision from evidence alone; exit 0, 10 or 11."""
     now = _moment(as_of, output)
-    path, profile = profile_of(env, profiles)
     found = read_evidence(journals)
     if isinstance(found, Damaged):
         return _refuse(env, found.reasons)
     base, roots = frameworks(framework_roots)
-    foreign = [
-        *_foreign(found.runs[0], base, roots, digest.of_policy(where(), path)),
-        *_uncovered(found, stages, profile),
-    ]
-    found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
-    verdict = judge(found, profile, now, where().root, os.environ, ledger_path())
+    log = ledger_path()
+    with policy_of(policy_ref) as work_tree:
+        path, profile = profile_of(env, profiles)
+        foreign = [
+            *_foreign(found.runs[0], base, roots, digest.of_policy(where(), path)),
+            *_uncovered(found, stages, profile),
+        ]
+        found = msgspec.structs.replace(found, problems=(*found.problems, *foreign))
+        verdict = judge(found, profile, now, where().root, os.environ, log, work_tree)
     if output:
         _write(output, verdict)
     if canonical:

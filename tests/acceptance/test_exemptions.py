@@ -148,3 +148,26 @@ def test_grace_ends_on_its_day(old: Project) -> None:
     )
     assert old.run().status == 0
     assert old.cli("verdict", ".fwgates/evidence.jsonl", "--env=production", f"--as-of={day}").status == 10
+
+
+def test_exemption_at_the_policy_ref_counts_unsigned(old: Project) -> None:
+    """What the trusted commit says needs no signature; what the work tree says does not count at all."""
+    old.profile(ALLOWED)
+    old.write("environments/exemptions.yml", entry())
+    old.write(".gitignore", ".fwgates/\n__pycache__/\n")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], [*identity, "commit", "-q", "-m", "base"]):
+        subprocess.run(["git", *command], cwd=old.root, check=True)
+    done = old.run("--policy-ref=main")
+    assert (done.status, done.criterion("zero_broken_links")["disposition"]) == (0, "exempted"), done.text
+    again = ("verdict", ".fwgates/evidence.jsonl", "--env=production")
+    assert old.cli(*again, "--policy-ref=main").status == 0
+    unsigned = old.cli(*again)
+    assert unsigned.status == 10
+    assert "neither signed nor at the policy ref" in unsigned.text
+    old.write("environments/exemptions.yml", entry(days=11))
+    edited = old.run("--policy-ref=main")
+    assert edited.status == 10
+    assert edited.criterion("zero_broken_links")["disposition"] == "exempted"
+    changes = edited.criterion("policy_unchanged")["findings"]
+    assert [finding["path"] for finding in changes] == ["environments/exemptions.yml"]
