@@ -329,3 +329,16 @@ def test_remove_no_folder(tmp_path: Path) -> None:
 def test_remove_missing(tmp_path: Path) -> None:
     """Where there is no earlier verdict, there is nothing to remove."""
     verdict_json.remove_stale(tmp_path / "verdict.json")
+
+
+def test_shipped_schema_is_that_of_the_verdict() -> None:
+    """But for descriptions, whose indent is another one in some versions of Python."""
+    assert _without_descriptions(json.loads(verdict_json.shipped_schema())) == _without_descriptions(
+        json.loads(json.dumps(verdict_json.schema()))
+    )
+
+
+def _without_descriptions(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _without_descriptions(one) for key, one in part.items() if key != "description"}
+    return [_without_descriptions(one) for one in part] if isinstance(part, list) else part
