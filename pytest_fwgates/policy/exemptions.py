@@ -35,7 +35,6 @@ __all__ = [
     "of_bytes",
     "parse",
     "read",
-    "unchanged",
 ]
 
 
@@ -72,12 +71,6 @@ def digest(exemption: Exemption) -> str:
     return f"sha256:{hashlib.sha256(msgspec.json.encode(content, order='sorted')).hexdigest()}"
 
 
-def unchanged(exemptions: Iterable[Exemption], trusted: Iterable[Exemption]) -> frozenset[str]:
-    """The ids of the `exemptions` that say exactly what the `trusted` ones (of the policy ref) say."""
-    known = {digest(one) for one in trusted}
-    return frozenset(one.id for one in exemptions if digest(one) in known)
-
-
 def judge(  # noqa: PLR0913, PLR0917 - each is a fact of the run that the answer depends on
     exemptions: Sequence[Exemption],
     environment: str,
@@ -102,7 +95,7 @@ def judge(  # noqa: PLR0913, PLR0917 - each is a fact of the run that the answer
         policy: The section `exemptions` of its profile.
         known_criteria: Every criterion that can exist here, with its gates.
         findings_by_criterion: The findings of each criterion that ran, also where there are none.
-        trusted: The ids whose content is signed or stands at the policy ref; see `unchanged`.
+        trusted: The ids whose content is signed or stands at the policy ref.
         now: The time of the decision, with its zone.
         unused_runs: How many runs in a row, before this one, each id matched nothing.
         allowed: `quality_gates.exemptions_allowed` of the profile.

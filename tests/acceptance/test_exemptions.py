@@ -49,6 +49,14 @@ def old(project: Project, tmp_path: Path) -> Project:
     return project
 
 
+def commit(project: Project) -> None:
+    """Make a repository whose branch main has what lies there."""
+    project.write(".gitignore", ".fwgates/\n__pycache__/\n")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], [*identity, "commit", "-q", "-m", "base"]):
+        subprocess.run(["git", *command], cwd=project.root, check=True)
+
+
 def sign(project: Project, tmp_path: Path) -> Done:
     """Sign as bob."""
     return project.cli("policy", "sign", "EX-1", f"--key={tmp_path / 'bob'}")
@@ -154,10 +162,7 @@ def test_exemption_at_the_policy_ref_counts_unsigned(old: Project) -> None:
     """What the trusted commit says needs no signature; what the work tree says does not count at all."""
     old.profile(ALLOWED)
     old.write("environments/exemptions.yml", entry())
-    old.write(".gitignore", ".fwgates/\n__pycache__/\n")
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    for command in (["init", "-q", "-b", "main"], ["add", "-A"], [*identity, "commit", "-q", "-m", "base"]):
-        subprocess.run(["git", *command], cwd=old.root, check=True)
+    commit(old)
     done = old.run("--policy-ref=main")
     assert (done.status, done.criterion("zero_broken_links")["disposition"]) == (0, "exempted"), done.text
     again = ("verdict", ".fwgates/evidence.jsonl", "--env=production")
@@ -171,3 +176,21 @@ def test_exemption_at_the_policy_ref_counts_unsigned(old: Project) -> None:
     assert edited.criterion("zero_broken_links")["disposition"] == "exempted"
     changes = edited.criterion("policy_unchanged")["findings"]
     assert [finding["path"] for finding in changes] == ["environments/exemptions.yml"]
+
+
+def test_change_may_only_take_from_the_baseline(old: Project) -> None:
+    """To take out what was mended is no change of policy; to add what the change brought is one."""
+    old.profile()
+    assert old.run().status == 10
+    assert old.cli("baseline").status == 0
+    adopted = (old.root / "environments/baseline.json").read_text()
+    commit(old)
+    old.write("old.md", "# Old\n")
+    assert old.run().status == 0
+    assert old.cli("baseline").status == 0
+    assert (old.root / "environments/baseline.json").read_text() != adopted
+    smaller = old.run("--policy-ref=main")
+    assert smaller.status == 0, smaller.text
+    old.write("environments/baseline.json", adopted.replace('"times": 1', '"times": 2'))
+    larger = old.run("--policy-ref=main")
+    assert (larger.status, larger.criterion("policy_unchanged")["outcome"]) == (10, "failed")
