@@ -4,8 +4,8 @@
 
 Every size is generated, then in turn: markdown-it-py's block pass alone over the same files, the index cold
 (an empty cache), the index warm, and the whole gate by `pytest --env=production` with -n 0 and -n 2, both
-warm. The index is measured in a process of its own; seconds are wall-clock, the least of three turns; memory is
-that process's peak resident set.
+warm. The index is measured in a process of its own; seconds are wall-clock, the least of three turns;
+memory is that process's peak resident set.
 """
 
 from __future__ import annotations
