@@ -30,6 +30,18 @@ DEFAULT_STAGES: Final = (
 )
 """The stages that are due where neither the profile nor the command line says otherwise."""
 
+DURATION_TARGETS_S: Final = {
+    "framework_validation": 120,
+    "security_scanning": 300,
+    "functional_testing": 600,
+    "staging_deployment": 300,
+    "security_compliance": 900,
+    "production_readiness": 600,
+    "blue_green_deployment": 180,
+    "post_deployment": 600,
+}
+"""What the document's `duration_target` gives each stage, in seconds; the others have none."""
+
 
 class Entry(msgspec.Struct, frozen=True):
     """A criterion of the document: its gates, its level, its stage and what it has to mean."""

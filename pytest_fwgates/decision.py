@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_fwgates.model import Criterion, Evidence, Narrowing
-    from pytest_fwgates.policy.overrides import Overrides
+    from pytest_fwgates.policy.overrides import Disposed, Overrides
     from pytest_fwgates.policy.uncounted import Uncounted
     from pytest_fwgates.profile import Profile
 
@@ -59,11 +59,14 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
     left_out = {identifier for identifier, result in chosen.items() if result.narrowed}
     problems = (*evidence.problems, *contradictions(evidence, profile.environment))
     built_in = (settled.valid,) if settled.valid else ()
-    failed = [(row, _row_decision(row, profile)) for row in (*rows, *built_in)]
+    judged = tuple(
+        msgspec.structs.replace(row, decision=_row_decision(row, profile)) for row in (*rows, *built_in)
+    )
     refused = overrides.refused(given.bypasses, rows, profile)
     policy = (*_missing_shards(evidence), *_policy_problems(evidence, profile, rows), *refused)
     narrowed = _narrowing(left_out)
-    blocked: tuple[Decision, ...] = ("block",) if (problems or policy or narrowed) else ()
+    outside = (*narrowed, *problems, *policy)
+    blocked: tuple[Decision, ...] = ("block",) if outside else ()
     disposed = {row.id for row in rows if row.disposition != "none"}
     selected = _selected_decisions(criteria, chosen, profile, disposed)
     run = evidence.runs[0]
@@ -72,12 +75,13 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         environment=profile.environment,
         profile=profile.source,
         stages=run.stages,
-        decision=strictest([*(one for _, one in failed), *blocked]),
+        decision=strictest([*(row.decision for row in judged), *blocked]),
         selected_decision="block"
-        if problems or not selected or _policy_failed((*rows, *built_in))
+        if problems or not selected or _policy_failed(judged)
         else strictest(selected),
         partial=bool(left_out),
-        reasons=(*narrowed, *problems, *policy, *_reasons(failed, left_out, profile)),
+        reasons=(*outside, *_reasons(judged, left_out, profile)),
+        problems=outside,
         notices=evidence.notices,
         not_enforced=profile.quality_gates.disabled_gates,
         narrowing=_union_of_narrowing(evidence) if left_out else (),
@@ -89,7 +93,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         decided_at=now.isoformat(timespec="seconds"),
         framework_config=msgspec.to_builtins(profile.framework_config),
         infrastructure=msgspec.to_builtins(profile.infrastructure),
-        criteria=(*rows, *built_in),
+        criteria=judged,
         ledger="",
         exemptions=settled.uses,
     )
@@ -213,6 +217,8 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
         nodeid=criterion.nodeid,
         reason=result.reason,
         findings=result.findings,
+        suppressed=result.suppressed,
+        samples=result.samples,
     )
 
 
@@ -243,10 +249,15 @@ def _disposed(  # noqa: PLR0913, PLR0917 - each is a fact that the answer depend
     if succeeded(row.outcome, profile) or row.enforcement == "none":
         return row
     if known and known.disposition != "none":
-        return msgspec.structs.replace(row, disposition=known.disposition, disposed=known.why)
+        return _with(row, known, known.why)
     found = overrides.dispose(row, run, profile, given, now)
-    why = (*found.why, *(known.why if known else ()))
-    return msgspec.structs.replace(row, disposition=found.disposition, disposed=why)
+    return _with(row, found, (*found.why, *(known.why if known else ())))
+
+
+def _with(row: JudgedCriterion, found: Disposed | Uncounted, why: tuple[str, ...]) -> JudgedCriterion:
+    return msgspec.structs.replace(
+        row, disposition=found.disposition, disposed=why, approvers=found.people, until=found.until
+    )
 
 
 def _row_decision(row: JudgedCriterion, profile: Profile) -> Decision:
@@ -295,13 +306,11 @@ def _policy_problems(
     return tuple(problems)
 
 
-def _reasons(
-    failed: list[tuple[JudgedCriterion, Decision]], left_out: set[str], profile: Profile
-) -> tuple[str, ...]:
+def _reasons(rows: Iterable[JudgedCriterion], left_out: set[str], profile: Profile) -> tuple[str, ...]:
     lines = [
-        (one, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({places_of_row(row, profile)})")
-        for row, one in failed
-        if one != "allow" and not (row.id in left_out and row.outcome == "not_run")
+        (row.decision, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({places_of_row(row, profile)})")
+        for row in rows
+        if row.decision != "allow" and not (row.id in left_out and row.outcome == "not_run")
     ]
     return tuple(line for _, line in sorted(lines, key=lambda pair: -_DECISIONS.index(pair[0])))
 

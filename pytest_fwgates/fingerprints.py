@@ -29,7 +29,11 @@ def identify(criterion: str, findings: Iterable[Finding]) -> tuple[Finding, ...]
         seen[key] += 1
         named.append(
             msgspec.structs.replace(
-                finding, criterion=criterion, fingerprint=digest.hexdigest()[:16], subject=UNSET
+                finding,
+                criterion=criterion,
+                fingerprint=digest.hexdigest()[:16],
+                subject=UNSET,
+                suppressed=UNSET,
             )
         )
     return tuple(named)

@@ -34,6 +34,7 @@ class Findings:
         self.found: list[Finding] = []
         self.examined = 0
         self.value: Value | None = None
+        self.samples: tuple[float, ...] = ()
         self.sealed = False
 
     def seal(self) -> None:
@@ -60,10 +61,14 @@ class Findings:
         self._count(1)
         self.found.append(Finding(message, path, line, column, severity))
 
-    def measure(self, value: Value, *, examined: int = 1) -> None:
-        """Hand over the measured value, in the base unit of its threshold (seconds, bytes, a ratio ...)."""
+    def measure(self, value: Value, *, examined: int = 1, samples: Iterable[float] = ()) -> None:
+        """Hand over the measured value, in the base unit of its threshold (seconds, bytes, a ratio ...).
+
+        `samples` are what it was computed from, in the same unit, for reports to show.
+        """
         self._count(examined)
         self.value = value
+        self.samples = tuple(float(one) for one in samples)
 
     def _count(self, examined: int) -> None:
         if self.sealed:

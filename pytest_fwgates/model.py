@@ -35,6 +35,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
         fingerprint: Set by the plugin: the same for the same defect after lines have moved.
         subject: What the fingerprint is made from instead of the message, where a message holds
             something that may change while the defect stays (a "did you mean"). Not in documents.
+        suppressed: Set by a check: a comment in the file asks that it be overlooked. Not in documents.
+        excerpt: Set by the plugin: the start of the line that `line` names; empty where it is not kept.
     """
 
     message: str
@@ -45,6 +47,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     criterion: str = ""
     fingerprint: str = ""
     subject: str | UnsetType = UNSET
+    suppressed: bool | UnsetType = UNSET
+    excerpt: str = ""
 
 
 class Criterion(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -82,6 +86,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
         reason: One line that says why it did not pass; empty where it did.
         narrowed: Whether options left out some of its tests.
         selected_outcome: The outcome over the tests that were selected; None where none was.
+        suppressed: What comments in the framework's files had overlooked, as the profile allows.
+        samples: What `value` was computed from, in its unit and in the order of measuring.
     """
 
     criterion: str
@@ -94,6 +100,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     reason: str = ""
     narrowed: bool = False
     selected_outcome: Outcome | None = None
+    suppressed: tuple[Finding, ...] = ()
+    samples: tuple[float, ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True, order=True):
@@ -192,7 +200,12 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     """A row of the verdict: a criterion, its result, and what the profile makes of it.
 
     Attributes:
+        decision: What it adds to the verdict's.
         disposed: Who or what the disposition is due to; else why approvals that there are do not count.
+        approvers: Who approved, exempted or bypassed it, where the disposition is due to people.
+        until: The day or moment that the disposition ends; empty where none is known.
+        suppressed: What comments in the framework's files had overlooked; none of it is in `findings`.
+        samples: What `value` was computed from.
     """
 
     id: str
@@ -210,6 +223,11 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     reason: str
     findings: tuple[Finding, ...]
     disposed: tuple[str, ...]
+    decision: Decision = "allow"
+    approvers: tuple[str, ...] = ()
+    until: str = ""
+    suppressed: tuple[Finding, ...] = ()
+    samples: tuple[float, ...] = ()
 
 
 class ExemptionUse(msgspec.Struct, frozen=True, gc=False):
@@ -244,6 +262,7 @@ class Verdict(msgspec.Struct, frozen=True):
             allows bypass.
         partial: Whether options left due criteria out.
         reasons: One line each, what blocks first.
+        problems: Those of the reasons that no criterion is to blame for; each blocks.
         notices: What a person should know and what blocks nothing.
         not_enforced: Gates that the profile disables.
         narrowing: The options that left criteria out, and where each was set.
@@ -261,6 +280,7 @@ class Verdict(msgspec.Struct, frozen=True):
     selected_decision: Decision
     partial: bool
     reasons: tuple[str, ...]
+    problems: tuple[str, ...]
     notices: tuple[str, ...]
     not_enforced: tuple[str, ...]
     narrowing: tuple[Narrowing, ...]

@@ -98,11 +98,13 @@ class Counted(NamedTuple):
     Attributes:
         approvers: The people whose approval counts, sorted.
         problems: Why each other approval of the criterion does not count, and what is missing.
+        until: When the first of those that count lapses; empty where none counts.
     """
 
     approvers: tuple[str, ...]
     satisfied: bool
     problems: tuple[str, ...]
+    until: str = ""
 
 
 def rules(policy: ApprovalPolicy) -> Rules:
@@ -164,6 +166,7 @@ def counting(
         for role, names in rules.roles.items()
     }
     counted: dict[str, str] = {}
+    ends = []
     problems = []
     for approval in sorted(approvals, key=lambda one: (normal(one.approver), one.source)):
         if not any(one.criterion == binding.criterion for one in approval.bindings):
@@ -178,8 +181,10 @@ def counting(
             problems.append(f"{approval.source}: the approval by {approval.approver} does not count: {why}")
         else:
             counted.setdefault(person, approval.approver)
+            ends.append(_end(approval, rules))
     missing = tuple(_missing(frozenset(counted), roles, rules))
-    return Counted(tuple(sorted(counted.values())), not missing, (*problems, *missing))
+    until = _day(min(ends)) if ends else ""
+    return Counted(tuple(sorted(counted.values())), not missing, (*problems, *missing), until)
 
 
 def _unfit(approval: Approval, binding: Binding) -> str:
@@ -203,10 +208,13 @@ _WORDS: Final = {
 def _untimely(approval: Approval, rules: Rules, now: dt.datetime) -> str:
     if approval.approved_at > now:
         return f"it is dated {_day(approval.approved_at)}, in the future"
-    end = approval.approved_at + rules.max_age
-    if approval.expires_at is not None:
-        end = min(end, approval.expires_at)
+    end = _end(approval, rules)
     return "" if now < end else f"it expired {_day(end)}"
+
+
+def _end(approval: Approval, rules: Rules) -> dt.datetime:
+    end = approval.approved_at + rules.max_age
+    return end if approval.expires_at is None else min(end, approval.expires_at)
 
 
 def _day(moment: dt.datetime) -> str:

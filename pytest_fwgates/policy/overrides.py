@@ -46,10 +46,14 @@ class Disposed(NamedTuple):
     Attributes:
         disposition: `none` where nothing that counts was found.
         why: Who or what it is due to; else why what was given does not count.
+        people: Who said so.
+        until: When it ends; empty where it is for this run alone.
     """
 
     disposition: Disposition
     why: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    until: str = ""
 
 
 def dispose(row: JudgedCriterion, run: Run, profile: Profile, given: Overrides, now: dt.datetime) -> Disposed:
@@ -84,10 +88,14 @@ def _approved(
     binding = binding_of(run, row.id, row.outcome, row.findings)
     counted = counting(given.approvals, binding, rules(profile.approvals), given.excluded, now)
     if counted.satisfied:
-        return Disposed("approved", (f"by {', '.join(counted.approvers)}",))
+        why = f"by {', '.join(counted.approvers)}, until {counted.until}"
+        return Disposed("approved", (why,), counted.approvers, counted.until)
     return Disposed("none", counted.problems if given.approvals else ())
 
 
 def _bypassed(row: JudgedCriterion, bypasses: Iterable[Bypass]) -> Disposed:
-    mine = sorted({f"by {one.actor}: {one.reason}" for one in bypasses if one.criterion == row.id})
-    return Disposed("bypassed", tuple(mine)) if mine else Disposed("none")
+    mine = sorted({one for one in bypasses if one.criterion == row.id})
+    if not mine:
+        return Disposed("none")
+    people = sorted({one.actor for one in mine})
+    return Disposed("bypassed", tuple(f"by {one.actor}: {one.reason}" for one in mine), tuple(people))

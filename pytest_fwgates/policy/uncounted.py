@@ -56,6 +56,8 @@ class Uncounted(NamedTuple):
 
     disposition: Disposition
     why: tuple[str, ...]
+    people: tuple[str, ...] = ()
+    until: str = ""
 
 
 class Settled(NamedTuple):
@@ -116,7 +118,7 @@ def _of_row(
         return None
     day = baseline.grace_until(profile.baseline, row.id, row.gates, now)
     if day is not None:
-        return Uncounted("baselined", (f"counts from {day} on (baseline.enforce_from)",))
+        return Uncounted("baselined", (f"counts from {day} on (baseline.enforce_from)",), until=str(day))
     return _by_findings(row, profile, files, covered)
 
 
@@ -127,7 +129,8 @@ def _by_findings(
     exempted = [finding for finding in row.findings if finding.fingerprint in covered]
     others = [finding for finding in row.findings if finding.fingerprint not in covered]
     split = baseline.covered(files.baseline, profile.baseline, row.id, row.gates, others)
-    why = [_exempted_by(by_id[one]) for one in sorted({covered[one.fingerprint] for one in exempted})]
+    used = [by_id[one] for one in sorted({covered[one.fingerprint] for one in exempted})]
+    why = [_exempted_by(one) for one in used]
     if split.known:
         why.append(f"{len(split.known)} known from the baseline")
     if not why:
@@ -136,7 +139,10 @@ def _by_findings(
         return Uncounted("none", (*why, f"{len(split.new)} of {len(row.findings)} findings count"))
     if not _is_all_there_is(row):
         return Uncounted("none", (*why, f"its value {row.value} counts, not only its findings"))
-    return Uncounted("exempted" if exempted else "baselined", tuple(why))
+    if not used:
+        return Uncounted("baselined", tuple(why))
+    people = sorted({one.approver for one in used})
+    return Uncounted("exempted", tuple(why), tuple(people), min(one.expires for one in used).isoformat())
 
 
 def _is_all_there_is(row: JudgedCriterion) -> bool:

@@ -170,10 +170,8 @@ def _ways_out(verdict: Verdict) -> Iterator[Line]:
         way = way_out(row)
         if way:
             yield f"  {way}", {}
-    rows = {row.id for row in verdict.criteria}
-    for reason in verdict.reasons:
-        if reason.partition(" ")[0] not in rows:
-            yield f"  settle: {reason}", {}
+    for problem in verdict.problems:
+        yield f"  settle: {problem}", {}
 
 
 def way_out(row: JudgedCriterion) -> str:

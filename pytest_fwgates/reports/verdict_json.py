@@ -37,7 +37,8 @@ def shipped_schema() -> str:
 def schema() -> Mapping[str, Any]:
     """The JSON Schema (draft 2020-12) that every verdict fits."""
     document = msgspec.json.schema(Verdict)
-    del document["$defs"]["Finding"]["properties"]["subject"]  # identify() takes it from every finding
+    for taken in ("subject", "suppressed"):  # identify() takes them from every finding
+        del document["$defs"]["Finding"]["properties"][taken]
     for definition in document["$defs"].values():
         definition["description"] = inspect.cleandoc(definition["description"])  # Python 3.13 does it itself
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}

@@ -36,6 +36,8 @@ class Observation(NamedTuple):
     value: thresholds.Value | None
     threshold: str | None
     findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+    samples: tuple[float, ...] = ()
 
 
 OBSERVATION: Final = pytest.StashKey[Observation]()
