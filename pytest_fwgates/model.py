@@ -223,11 +223,11 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     reason: str
     findings: tuple[Finding, ...]
     disposed: tuple[str, ...]
-    decision: Decision = "allow"
-    approvers: tuple[str, ...] = ()
-    until: str = ""
-    suppressed: tuple[Finding, ...] = ()
-    samples: tuple[float, ...] = ()
+    decision: Decision
+    approvers: tuple[str, ...]
+    until: str
+    suppressed: tuple[Finding, ...]
+    samples: tuple[float, ...]
 
 
 class ExemptionUse(msgspec.Struct, frozen=True, gc=False):

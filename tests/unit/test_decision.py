@@ -301,6 +301,7 @@ def test_verdict_carries_the_run() -> None:
         "selected_decision": "allow",
         "partial": False,
         "reasons": (),
+        "problems": (),
         "notices": (),
         "not_enforced": ("performance",),
         "narrowing": (),
@@ -344,6 +345,11 @@ def test_row_carries_the_result() -> None:
             reason="",
             findings=(),
             disposed=(),
+            decision="allow",
+            approvers=(),
+            until="",
+            suppressed=(),
+            samples=(),
         ),
     )
 

@@ -25,6 +25,7 @@ from pytest_fwgates.profile import ApprovalPolicy
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
+UNTIL = "2026-06-02T12:00:00+00:00"
 BINDING = Binding("sha256:tree", "sha256:policy", "production", "readable", "sha256:findings")
 
 
@@ -41,7 +42,7 @@ def count(
 
 def test_one_is_enough_by_default() -> None:
     """And says who it was."""
-    assert count(approval()) == Counted(("alice",), satisfied=True, problems=())
+    assert count(approval()) == Counted(("alice",), satisfied=True, problems=(), until=UNTIL)
     assert count() == Counted((), satisfied=False, problems=("0 of 1 approvals",))
 
 
@@ -66,7 +67,9 @@ def test_anything_changed_means_asking_again(field: str, why: str) -> None:
 
 def test_the_approval_of_another_criterion_is_no_business_of_this_one() -> None:
     other = msgspec.structs.replace(BINDING, criterion="other")
-    assert count(approval(binding=other), approval("bob")) == Counted(("bob",), satisfied=True, problems=())
+    assert count(approval(binding=other), approval("bob")) == Counted(
+        ("bob",), satisfied=True, problems=(), until=UNTIL
+    )
     assert count(approval(bindings=(other, BINDING))).satisfied
 
 

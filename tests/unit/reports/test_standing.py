@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 
-from pytest_fwgates.model import Decision, Verdict
 from pytest_fwgates.reports import standing
 from tests.unit.reports import verdicts
 from tests.unit.strategies import verdicts as any_verdict
+
+if TYPE_CHECKING:
+    from pytest_fwgates.model import Decision, Verdict
 
 _ADDS: dict[str, Decision] = dict.fromkeys(standing.BLOCKING, "block") | {
     "needs approval": "require_approval"

@@ -56,6 +56,7 @@ RENDERED = """\
   "reasons": [
     "zero_broken_links failed: 1 finding (mandatory: framework_integrity, environments/production.yml:4)"
   ],
+  "problems": [],
   "notices": [],
   "not_enforced": [],
   "narrowing": [],
@@ -104,10 +105,16 @@ RENDERED = """\
           "column": null,
           "severity": "medium",
           "criterion": "zero_broken_links",
-          "fingerprint": "0123"
+          "fingerprint": "0123",
+          "excerpt": ""
         }
       ],
-      "disposed": []
+      "disposed": [],
+      "decision": "block",
+      "approvers": [],
+      "until": "",
+      "suppressed": [],
+      "samples": []
     }
   ],
   "ledger": "",
@@ -119,15 +126,15 @@ KEYS = {
         *("schema_version", "environment", "profile", "stages", "decision", "selected_decision", "partial"),
         *("reasons", "notices", "not_enforced", "narrowing", "framework_root", "commit", "tree_digest"),
         *("policy_digest", "run_ids", "decided_at", "framework_config", "infrastructure", "criteria"),
-        "ledger",
-        "exemptions",
+        *("ledger", "exemptions", "problems"),
     },
     "JudgedCriterion": {
         *("id", "gates", "stage", "level", "enforcement", "disposition", "outcome", "examined", "value"),
-        *("threshold", "duration_s", "nodeid", "reason", "findings", "disposed"),
+        *("threshold", "duration_s", "nodeid", "reason", "findings", "disposed", "decision", "approvers"),
+        *("until", "suppressed", "samples"),
     },
     "Narrowing": {"option", "value", "origin"},
-    "Finding": {"message", "path", "line", "column", "severity", "criterion", "fingerprint"},
+    "Finding": {"message", "path", "line", "column", "severity", "criterion", "fingerprint", "excerpt"},
 }
 VALIDATOR = jsonschema.Draft202012Validator(verdict_json.schema())
 

@@ -41,6 +41,10 @@ def row(identifier: str, outcome: str, **changes: Any) -> JudgedCriterion:
         "findings": (),
         "disposed": (),
         "decision": "allow" if outcome in {"passed", "not_applicable"} else "block",
+        "approvers": (),
+        "until": "",
+        "suppressed": (),
+        "samples": (),
     }
     return JudgedCriterion(**{**values, **changes})
 
@@ -57,11 +61,7 @@ def verdict(*rows: JudgedCriterion, **changes: Any) -> Verdict:
         "decision": worst,
         "selected_decision": worst,
         "partial": False,
-        "reasons": tuple(
-            f"{one.id} {one.outcome.replace('_', ' ')}: {one.reason} (mandatory: environments/production.yml:4)"
-            for one in rows
-            if one.decision != "allow"
-        ),
+        "reasons": tuple(f"{one.id} {one.reason}" for one in rows if one.decision != "allow"),
         "problems": (),
         "notices": (),
         "not_enforced": (),
@@ -94,7 +94,8 @@ def every_standing() -> Verdict:
         row("zero_broken_links", "failed", findings=tuple(links), reason="3 findings", examined=31,
             suppressed=(finding("zero_broken_links", "link to old.md", "docs/old.md", 3),)),
         row("verify_xml_structure", "error", reason="fixture 'framework' failed: OSError"),
-        row("verify_all_modules_exist", "not_run", reason="no report of it arrived", examined=0, duration_s=0.0),
+        row("verify_all_modules_exist", "not_run", reason="no report of it arrived", examined=0,
+            duration_s=0.0),
         row("check_delegation_chains", "inconclusive", reason="it examined nothing", examined=0),
         row("house_rule", "skipped", gates=(), reason="not today"),
         row("markdown_linting", "failed", level="advisory", gates=("documentation",), stage="source_control",
@@ -112,8 +113,8 @@ def every_standing() -> Verdict:
             approvers=("dave",), until="2026-03-20",
             findings=(finding("token_budget_compliance", "9,120 tokens, 8,000 allowed", "commands/big.md", 1,
                               excerpt="# A big command"),)),
-        row("module_syntax_validation", "failed", disposition="bypassed", decision="allow", reason="1 finding",
-            disposed=("by erin: hotfix",), approvers=("erin",),
+        row("module_syntax_validation", "failed", disposition="bypassed", decision="allow",
+            reason="1 finding", disposed=("by erin: hotfix",), approvers=("erin",),
             findings=(finding("module_syntax_validation", "unclosed fence", "skills/x/SKILL.md", 9,
                               excerpt="```python"),)),
         row("all_modules_referenced", "failed", disposition="baselined", decision="allow", reason="1 finding",
@@ -201,8 +202,9 @@ def hostile(count: int = 1) -> Verdict:
         for index, text in enumerate(NASTY)
     )
     rows = (
-        row("zero_broken_links", "failed", findings=findings, reason="".join(NASTY), value="".join(NASTY[:-1])),
-        row("house_rule", "error", reason=NASTY[8], nodeid="gate_tests/test_it.py::test_it[" + NASTY[2] + "]"),
+        row("zero_broken_links", "failed", findings=findings, reason="".join(NASTY),
+            value="".join(NASTY[:-1])),
+        row("house_rule", "error", reason=NASTY[8], nodeid=f"gate_tests/test_it.py::test_it[{NASTY[2]}]"),
         row("markdown_linting", "failed", level="advisory", enforcement="require_approval",
             decision="require_approval", reason=NASTY[4], findings=findings[: len(NASTY)]),
     )  # fmt: skip

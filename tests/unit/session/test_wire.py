@@ -62,6 +62,7 @@ class Count(int):
                 "severity": "medium",
                 "criterion": "",
                 "fingerprint": "",
+                "excerpt": "",
             },
             id="a finding is a mapping",
         ),
