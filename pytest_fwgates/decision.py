@@ -82,7 +82,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         partial=bool(left_out),
         reasons=(*outside, *_reasons(judged, left_out, profile)),
         problems=outside,
-        notices=evidence.notices,
+        notices=(*evidence.notices, *_overlooked(rows)),
         not_enforced=profile.quality_gates.disabled_gates,
         narrowing=_union_of_narrowing(evidence) if left_out else (),
         framework_root=evidence.sources[0].framework_root,
@@ -290,6 +290,12 @@ def _narrowing(left_out: set[str]) -> tuple[str, ...]:
         return ()
     names = ", ".join(sorted(left_out)[:5]) + (", ..." if len(left_out) > 5 else "")  # noqa: PLR2004
     return (f"the run was narrowed: {len(left_out)} due criteria were left out ({names})",)
+
+
+def _overlooked(rows: Iterable[JudgedCriterion]) -> Iterator[str]:
+    count = sum(len(row.suppressed) for row in rows)
+    if count:
+        yield f"comments in the framework had {count} finding{'s' * (count > 1)} overlooked"
 
 
 def _policy_problems(

@@ -33,7 +33,6 @@ def identify(criterion: str, findings: Iterable[Finding]) -> tuple[Finding, ...]
                 criterion=criterion,
                 fingerprint=digest.hexdigest()[:16],
                 subject=UNSET,
-                suppressed=UNSET,
             )
         )
     return tuple(named)

@@ -181,6 +181,7 @@ def _shown(value: object) -> str:
 _RULES: Final[Mapping[Path, _Rule]] = {
     ("quality_gates", "bypass_allowed"): _never_on,
     ("quality_gates", "exemptions_allowed"): _never_on,
+    ("quality_gates", "inline_suppressions_allowed"): _never_on,
     ("quality_gates", "flaky"): _blocks,
     ("quality_gates", "replaced"): _nothing_more,
     ("extends",): _free,

@@ -47,6 +47,7 @@ class QualityGates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     disabled_gates: tuple[str, ...] = ()
     bypass_allowed: bool = False
     exemptions_allowed: bool = False
+    inline_suppressions_allowed: bool = False
     criteria: dict[str, bool | int | float | str] = {}
     flaky: Literal["block", "allow"] = "block"
     replaced: tuple[str, ...] = ()

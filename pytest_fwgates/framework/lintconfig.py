@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_fwgates.framework.index import Document, Framework
     from pytest_fwgates.framework.lint import Slip
+    from pytest_fwgates.framework.markdown import Facts
 
 _TITLE: Final = re.compile(r"\^?(?:\\s\*)?\"?\??(?P<key>\w{1,60})\"?\??(?:\\s\*)?(?:\[:=\]|:|=)?")
 _MAX_PATTERNS: Final = 100
@@ -51,25 +52,25 @@ class Configuration:
         self._rules_of = cache(self._merged)
         self._is_ignored_in = cache(self._ignored)
 
-    def slips(self, document: Document) -> Iterator[Slip]:
-        """The slips of a document that its configuration, and its own comments, make findings."""
+    def slips(self, document: Document) -> Iterator[tuple[Slip, bool]]:
+        """The slips of a document that its configuration, or a comment in it, makes findings.
+
+        With each, whether it would be one but for the document's own comments.
+        """
         facts = document.facts
         if not facts.slips or self.leaves_out(document.path):
             return
         folder = posixpath.dirname(document.path)
         rules = dict(self._rules_of(folder))
-        is_inline = not self._options(folder, "noInlineConfig")
-        for written in facts.lint_settings if is_inline else ():
-            rules |= lintfiles.settings(written)
-        front = facts.frontmatter
-        keys = front.text if front and front.closed and front.plausible else ""
-        held = {rule: _setting(rule, rules) for rule in {slip.rule for slip in facts.slips}}
-        style = _style(held.get("MD055"), facts.slips)
-        for slip in facts.slips:
-            setting = held[slip.rule]
-            on = slip.on if is_inline and slip.on is not None else setting.is_on
-            if on and _counts(slip, setting, keys, style):
-                yield slip
+        configured = _judge(facts, rules, comments=False)
+        commented = configured
+        if not self._options(folder, "noInlineConfig"):
+            for written in facts.lint_settings:
+                rules |= lintfiles.settings(written)
+            commented = _judge(facts, rules, comments=True)
+        for slip, by_files, by_comments in zip(facts.slips, configured, commented, strict=True):
+            if by_files or by_comments:
+                yield slip, not by_comments
 
     def is_on(self, rule: Rule, path: str) -> bool:
         """Whether a rule holds for a document, but for what its comments say."""
@@ -144,6 +145,19 @@ def _harmless(patterns: Any) -> list[str]:
 def _texts(values: Any) -> list[str]:
     listed = values if isinstance(values, list | tuple) else ()
     return [one.strip() for one in listed if isinstance(one, str) and one.strip()]
+
+
+def _judge(facts: Facts, rules: Rules, *, comments: bool) -> list[bool]:
+    """Whether each slip is a finding by these rules, with or without the comments that switch them."""
+    front = facts.frontmatter
+    keys = front.text if front and front.closed and front.plausible else ""
+    held = {rule: _setting(rule, rules) for rule in {slip.rule for slip in facts.slips}}
+    style = _style(held.get("MD055"), facts.slips)
+    return [
+        (slip.on if comments and slip.on is not None else held[slip.rule].is_on)
+        and _counts(slip, held[slip.rule], keys, style)
+        for slip in facts.slips
+    ]
 
 
 def _setting(rule: Rule, rules: Rules) -> Setting:

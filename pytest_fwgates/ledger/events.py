@@ -49,6 +49,9 @@ def of_verdict(verdict: Verdict, actor: str, now: dt.datetime) -> Iterator[Event
         "reasons": len(verdict.reasons),
         "run_ids": ",".join(verdict.run_ids)[:_LONGEST],
     }
+    overlooked = sum(len(row.suppressed) for row in verdict.criteria)
+    if overlooked:
+        details["overlooked"] = overlooked
     unused = [one.id for one in verdict.exemptions if one.unused]
     if unused:
         details[UNUSED] = ",".join(unused)[:_LONGEST]

@@ -125,7 +125,9 @@ def _row(row: JudgedCriterion) -> str:
     ]
     measured = "" if row.value is None else f"{_number(row.value)} against {row.threshold or 'no limit'}, "
     outcome = row.outcome.replace("_", " ")
-    return f"  {outcome:<14} {row.id}{enforced}: {measured}{row.examined} examined, {row.duration_s:.2f} s"
+    overlooked = f", {len(row.suppressed)} overlooked" if row.suppressed else ""
+    examined = f"{row.examined} examined{overlooked}, {row.duration_s:.2f} s"
+    return f"  {outcome:<14} {row.id}{enforced}: {measured}{examined}"
 
 
 def _row_markup(row: JudgedCriterion) -> dict[str, bool]:

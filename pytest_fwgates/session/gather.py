@@ -189,6 +189,8 @@ def result_of(
         reason=deciding.reason,
         narrowed=narrowed,
         selected_outcome=worst(outcomes) if nodes else None,
+        suppressed=_overlooked(observations),
+        samples=tuple(shown.get("samples", ())),
     )
 
 
@@ -222,6 +224,11 @@ def _findings(
     ]
     named = identify(identifier, asserts) if asserts else ()
     return tuple({finding.fingerprint: finding for finding in (*found, *named)}.values())
+
+
+def _overlooked(observations: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
+    found = [msgspec.convert(one, Finding) for seen in observations for one in seen.get("suppressed", ())]
+    return tuple({finding.fingerprint: finding for finding in found}.values())
 
 
 def _is_assert(phase: Phase) -> bool:

@@ -14,8 +14,10 @@ from msgspec import structs
 
 from pytest_fwgates import catalogue, fixtures, marks, thresholds
 from pytest_fwgates.fingerprints import identify
+from pytest_fwgates.framework.index import Framework
 from pytest_fwgates.reports.text import printable
 from pytest_fwgates.session import wire
+from pytest_fwgates.session.places import looked_up, split
 from pytest_fwgates.session.plan import PLAN
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ class Observation(NamedTuple):
     suppressed: tuple[Finding, ...] = ()
     samples: tuple[float, ...] = ()
 
+
+_SECRET: Final = frozenset({"security", "basic_security"})
+"""Gates whose findings may be secrets, so that no line of a file is kept for them."""
 
 OBSERVATION: Final = pytest.StashKey[Observation]()
 
@@ -123,14 +128,29 @@ def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
     criterion = catalogue.load().criterion_id(getattr(item, "originalname", None) or item.name)
     mark = marks.closest(item)
     declared = marks.read(mark) if mark else None
+    findings, overlooked = _counted(item, criterion, declared, found)
     limit = limit_of(item)
     value = found.value
     if value is None:
-        limit, value = _count_limit(limit, len(found.found))
+        limit, value = _count_limit(limit, len(findings))
     absent = _absent(item, declared.requires if declared else ())
-    findings = identify(criterion, _from_base(item, found.found))
     outcome, reason = assess(findings, found.examined, value, limit, absent)
-    return Observation(outcome, reason, found.examined, value, limit.text if limit else None, findings)
+    shown = limit.text if limit else None
+    return Observation(outcome, reason, found.examined, value, shown, findings, overlooked, found.samples)
+
+
+def _counted(
+    item: pytest.Item, criterion: str, declared: marks.Declaration | None, found: fixtures.Findings
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings that count, and those that comments in the framework have overlooked."""
+    plan = item.config.stash.get(PLAN, None)
+    allowed = plan is not None and plan.profile.quality_gates.inline_suppressions_allowed
+    framework = getattr(item, "funcargs", {}).get("framework")
+    secret = declared is not None and not _SECRET.isdisjoint(declared.gates)
+    seen = found.found
+    if isinstance(framework, Framework):
+        seen = looked_up(framework, criterion, seen, excerpts=not secret, comments=allowed)
+    return split(identify(criterion, _from_base(item, seen)), allowed=allowed)
 
 
 def limit_of(item: pytest.Item) -> thresholds.Threshold | None:

@@ -128,8 +128,8 @@ def test_place_of_gate() -> None:
 
 GATES = "write quality_gates, or name another folder with --gate-profiles DIR"
 GATE_KEYS = (
-    "mandatory_gates, advisory_gates, disabled_gates, bypass_allowed, exemptions_allowed, criteria, "
-    "flaky, replaced"
+    "mandatory_gates, advisory_gates, disabled_gates, bypass_allowed, exemptions_allowed, "
+    "inline_suppressions_allowed, criteria, flaky, replaced"
 )
 KEYS = (
     "quality_gates, extends, framework_config, infrastructure, stages, token_budgets, exemptions, "

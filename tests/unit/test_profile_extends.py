@@ -350,6 +350,7 @@ def bodies(draw: st.DrawFn, *, whole: bool) -> dict[str, Any]:
     optional = {
         "bypass_allowed": st.booleans(),
         "exemptions_allowed": st.booleans(),
+        "inline_suppressions_allowed": st.booleans(),
         "flaky": st.sampled_from(["block", "allow"]),
         "replaced": st.lists(ids, max_size=2, unique=True),
         "criteria": st.dictionaries(ids, limits, max_size=2),
@@ -395,6 +396,7 @@ def test_never_looser(base: dict[str, Any], above: dict[str, Any], collected: An
     gates, under = upper.quality_gates, lower.quality_gates
     assert gates.bypass_allowed <= under.bypass_allowed
     assert gates.exemptions_allowed <= under.exemptions_allowed
+    assert gates.inline_suppressions_allowed <= under.inline_suppressions_allowed
     assert set(gates.replaced) <= set(under.replaced)
     assert set(upper.stages) >= set(lower.stages)
     assert set(upper.limits) == set(lower.limits)

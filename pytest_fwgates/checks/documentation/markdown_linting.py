@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from pytest_fwgates.framework.lint import STYLES
 from pytest_fwgates.framework.lintconfig import Configuration
 from pytest_fwgates.framework.references import is_template
@@ -24,9 +26,10 @@ def lint_slips(framework: Framework) -> list[Finding]:
 
     Rule: markdownlint's MD001 heading-increment, MD011 no-reversed-links, MD024 no-duplicate-heading (among
     siblings), MD042 no-empty-links, MD055 and MD056 table-column-count
-    (https://github.com/DavidAnson/markdownlint/blob/main/doc/Rules.md). What `.markdownlint.*` or a
-    `markdownlint-disable` comment switches off is off; a rule that the configuration names holds as
-    markdownlint has it, with its parameters. Templates are not judged.
+    (https://github.com/DavidAnson/markdownlint/blob/main/doc/Rules.md). What `.markdownlint.*` switches off
+    is off; what a `markdownlint-disable` comment switches off is marked as such, for the profile to decide. A
+    rule that the configuration names holds as markdownlint has it, with its parameters. Templates are not
+    judged.
 
     Mend: as the message says.
     """
@@ -43,7 +46,7 @@ def lint_slips(framework: Framework) -> list[Finding]:
     ]
     for document in framework.documents:
         if not is_template(document.path):
-            findings += [_finding(document.path, slip) for slip in configuration.slips(document)]
+            findings += [_finding(document.path, *one) for one in configuration.slips(document)]
     return findings
 
 
@@ -52,7 +55,7 @@ def examined(framework: Framework) -> int:
     return sum(not is_template(document.path) for document in framework.documents)
 
 
-def _finding(path: str, slip: Slip) -> Finding:
+def _finding(path: str, slip: Slip, suppressed: bool) -> Finding:  # noqa: FBT001 - it comes with the slip
     return Finding(
         f"{slip.rule} {_message(slip)}",
         path,
@@ -60,6 +63,7 @@ def _finding(path: str, slip: Slip) -> Finding:
         slip.column,
         severity="low",
         subject=f"{slip.rule} {slip.detail}",
+        suppressed=suppressed or UNSET,
     )
 
 

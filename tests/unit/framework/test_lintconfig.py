@@ -97,11 +97,12 @@ def test_patterns_that_might_take_forever_are_not_taken(tmp_path: Path) -> None:
     assert not found.leaves_out("a" * 200)
 
 
-def found(framework: Path, path: str = "a.md") -> list[tuple[str, int]]:
-    """The findings of a document by its configuration, as rule and line."""
+def found(framework: Path, path: str = "a.md", *, overlooked: bool = False) -> list[tuple[str, int]]:
+    """The findings of a document by its configuration, or those that its comments ask to overlook."""
     loaded = load(framework)
     [document] = [one for one in loaded.documents if one.path == path]
-    return [(slip.rule, slip.line) for slip in Configuration(loaded).slips(document)]
+    slips = Configuration(loaded).slips(document)
+    return [(slip.rule, slip.line) for slip, by_comment in slips if by_comment is overlooked]
 
 
 def test_extends_is_followed_within_the_repository(tmp_path: Path) -> None:
@@ -249,8 +250,10 @@ def test_comments_count_more_than_the_configuration(tmp_path: Path) -> None:
     (tmp_path / ".markdownlint-cli2.jsonc").write_text('{"config": {"MD042": false}}')
 
     assert found(tmp_path) == [("MD042", 6)]
+    assert found(tmp_path, overlooked=True) == [("MD001", 3)]
     (tmp_path / ".markdownlint-cli2.jsonc").write_text('{"config": {"MD042": false}, "noInlineConfig": true}')
     assert found(tmp_path) == [("MD001", 3)]
+    assert found(tmp_path, overlooked=True) == []
 
 
 @pytest.mark.parametrize(
