@@ -7,15 +7,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from pytest_fwgates import exitstatus
 from pytest_fwgates.cli.context import UsageError, frameworks, profile_of, where
+from pytest_fwgates.cli.verdicts import read_verdict
 from pytest_fwgates.decision import succeeded
 from pytest_fwgates.framework import configuration, index
 from pytest_fwgates.policy import approval_files, approvals, digest, people, places, signing
-from pytest_fwgates.reports import terminal, verdict_json
+from pytest_fwgates.reports import terminal
 from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
 ) -> int:
     """Approve advisory failures of the last run: writes and signs environments/approvals/*.yml."""
-    verdict = _read(verdict_path or where().root / places.STATE / "verdict.json")
+    verdict = read_verdict(verdict_path)
     path, profile = profile_of(verdict.environment, profiles)
     _check_fresh(verdict, path, framework_roots)
     rows = _chosen(verdict, profile, criteria or [])
@@ -79,16 +79,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     for name, (content, signature) in signed.items():
         _write(root, f"{places.APPROVALS}/{name}", content, signature)
     return exitstatus.ALLOW
-
-
-def _read(path: Path) -> Verdict:
-    try:
-        return verdict_json.read(path.read_bytes())
-    except OSError as error:
-        hint = f"run pytest --env=ENV --gate-verdict={places.STATE}/verdict.json first"
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; {hint}") from None
-    except msgspec.MsgspecError as error:
-        raise UsageError(f"{path}: not a verdict: {error}") from None
 
 
 def _check_fresh(verdict: Verdict, profile: Path, framework_roots: list[str] | None) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from pytest_fwgates import exitstatus
 from pytest_fwgates.cli.context import UsageError, profile_of, where
+from pytest_fwgates.cli.verdicts import read_verdict
 from pytest_fwgates.policy import baseline, places
 from pytest_fwgates.policy.baseline import Baseline
-from pytest_fwgates.reports import verdict_json
 from pytest_fwgates.reports.files import write_whole
 from pytest_fwgates.reports.text import printable
 
@@ -37,7 +36,7 @@ def command(
     profiles: Annotated[str | None, typer.Option("--profiles", help="The folder of the profiles.")] = None,
 ) -> int:
     """Write today's findings to environments/baseline.json; an existing baseline only shrinks."""
-    judged = _verdict(verdict, env)
+    judged = read_verdict(verdict, env)
     _, profile = profile_of(judged.environment, profiles)
     target = where().root / places.BASELINE
     taken = [row for row in judged.criteria if not baseline.refused(profile.baseline, row.gates)]
@@ -55,28 +54,6 @@ def command(
         write_whole(target, baseline.render(small))
     _say(f"{places.BASELINE}: {_count(small.criteria)}, before {_count(found.baseline.criteria)}")
     return _refuse_new(small, taken)
-
-
-def _verdict(path: Path | None, env: str | None) -> Verdict:
-    """The verdict to take findings from.
-
-    Raises:
-        UsageError: there is none, or it is of another environment.
-    """
-    shown = path or Path(places.STATE, "verdict.json")
-    try:
-        judged = verdict_json.read((path or where().root / shown).read_bytes())
-    except FileNotFoundError:
-        raise UsageError(
-            f"{shown}: no such file; run pytest --env={env or 'production'} --gate-verdict={shown}"
-        ) from None
-    except OSError as error:
-        raise UsageError(f"{shown}: cannot be read: {error.strerror}") from None
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise UsageError(f"{shown}: not a verdict: {error}") from None
-    if env not in {None, judged.environment}:
-        raise UsageError(f"{shown} is of the environment {judged.environment}, not {env}")
-    return judged
 
 
 def _say_what_is_left_out(judged: Verdict, profile: Profile) -> None:
