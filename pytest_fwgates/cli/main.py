@@ -9,6 +9,7 @@ import typer
 from pytest_fwgates import exitstatus
 from pytest_fwgates.cli import (
     approve,
+    attest,
     baseline,
     explain,
     framework,
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for module in (init, lock, verdict, merge, approve, baseline, explain, framework, schema):
+for module in (init, lock, verdict, merge, attest, approve, baseline, explain, framework, schema):
     app.command(module.__name__.rpartition(".")[2])(module.command)
 app.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run.command)
 app.add_typer(ledger.app, name="ledger")
