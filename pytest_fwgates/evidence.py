@@ -172,6 +172,20 @@ def merge(parts: Iterable[Evidence]) -> Evidence:
     )
 
 
+def across_stages(evidence: Evidence) -> Evidence:
+    """Evidence of one run where its parts differ in nothing but the stages that they were about.
+
+    A pipeline may have a job for each stage; what is due then is what any of them had to do.
+    """
+    bare = {msgspec.structs.replace(run, stages=(), demanded=()) for run in evidence.runs}
+    if len(bare) != 1:
+        return evidence
+    stages = dict.fromkeys(stage for run in evidence.runs for stage in run.stages)
+    demanded = sorted({stage for run in evidence.runs for stage in run.demanded})
+    run = msgspec.structs.replace(bare.pop(), stages=tuple(stages), demanded=tuple(demanded))
+    return msgspec.structs.replace(evidence, runs=(run,))
+
+
 def of_results(results: Iterable[Result]) -> Evidence:
     """Evidence of nothing but these results, to be merged."""
     return Evidence((), (), (), tuple(results), ())

@@ -93,6 +93,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="parse every document anew instead of using facts kept from earlier runs",
     )
     group.addoption("--gate-verdict", dest="gate_verdict", metavar="PATH", help="write the verdict as JSON")
+    for name, what in (("junit", "JUnit XML"), ("sarif", "SARIF"), ("html", "one HTML page")):
+        group.addoption(
+            f"--gate-{name}", dest=f"gate_{name}", metavar="PATH", help=f"write the verdict as {what}"
+        )
     group.addoption(
         "--framework-root",
         dest="framework_roots",

@@ -106,4 +106,4 @@ def read_evidence(paths: Iterable[Path]) -> Evidence | Damaged:
             wrong.append(f"{path}: cannot be read: {error.strerror}")
         except evidence.EvidenceError as error:
             wrong.append(f"{path}: {error}")
-    return Damaged(tuple(wrong)) if wrong else evidence.merge(parts)
+    return Damaged(tuple(wrong)) if wrong else evidence.across_stages(evidence.merge(parts))

@@ -18,6 +18,7 @@ from pytest_fwgates.cli import (
     lock,
     merge,
     policy,
+    report,
     run,
     schema,
     verdict,
@@ -33,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for module in (init, lock, verdict, merge, attest, approve, baseline, explain, framework, schema):
+for module in (init, lock, verdict, merge, attest, approve, baseline, explain, framework, schema, report):
     app.command(module.__name__.rpartition(".")[2])(module.command)
 app.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run.command)
 app.add_typer(ledger.app, name="ledger")

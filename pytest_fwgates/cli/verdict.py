@@ -24,7 +24,7 @@ from pytest_fwgates.cli.context import (
 from pytest_fwgates.framework import configuration, index, revision
 from pytest_fwgates.judgement import judge
 from pytest_fwgates.policy import digest
-from pytest_fwgates.reports import terminal, verdict_json
+from pytest_fwgates.reports import terminal, verdict_json, workflow
 from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
@@ -76,12 +76,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if canonical:
         typer.echo(verdict_json.canonical(verdict).decode(), nl=False)
     else:
-        for line, _ in terminal.body(verdict, verbose=False):
-            typer.echo(printable(line))
+        typer.echo(terminal.render(verdict), nl=False)
     status = exitstatus.of_decision(verdict.decision)
     if as_of:
         typer.echo(f"as of {as_of}, not today", err=canonical)
     typer.echo(printable(terminal.last_line(verdict, status)), err=canonical)
+    for line in () if canonical or as_of else workflow.tell(verdict, os.environ):
+        typer.echo(line)
     return status
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from pytest_fwgates.reports.standing import BLOCKING, DECISIONS, ORDER, in_order, stages, standing
+from pytest_fwgates.reports.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +20,16 @@ Line: TypeAlias = tuple[str, dict[str, bool]]
 
 SHOWN: Final = 20
 """How many findings one screen holds."""
+LAID_OUT: Final = 1_000
+"""Above how many findings a list is all that anybody wants."""
 PASSED: Final = 30
 """How many passed criteria of one gate a screen holds; those that did not pass are all shown."""
 
 _NO_GATE: Final = "(no gate)"
-_WORDS: Final = {"allow": "ALLOW", "require_approval": "REQUIRES APPROVAL", "block": "BLOCK"}
 _COLOURS: Final = {"allow": "green", "require_approval": "yellow", "block": "red"}
+_TAGS: Final = {"block": "", "require_approval": " (advisory)", "none": " (not enforced here)"}
+_AS_OUTCOME: Final = frozenset({"error", "not run", "inconclusive", "flaky", "not applicable", "passed"})
+"""Standings that are outcomes too."""
 _WAYS_OUT: Final = {
     "failed": "mend what {id} found",
     "error": "repair the gate test {nodeid}: {reason}",
@@ -38,23 +45,33 @@ def header(profile: Profile, stages: tuple[str, ...], root: str) -> str:
     return f"gates: {profile.environment} ({profile.source}); stages: {', '.join(stages)}; framework: {root}"
 
 
-def body(verdict: Verdict, *, verbose: bool) -> list[Line]:
-    """The section at the end of the run."""
-    return [
-        *_decision(verdict),
-        *_gates(verdict, verbose=verbose),
-        *_findings(verdict, verbose=verbose),
-        *_ways_out(verdict),
-    ]
+def render(verdict: Verdict) -> str:
+    """The section as plain text."""
+    return "".join(f"{printable(line)}\n" for line, _ in body(verdict))
+
+
+def body(verdict: Verdict, verbosity: int = 0) -> list[Line]:
+    """The section at the end of the run.
+
+    Args:
+        verdict: What the run came to.
+        verbosity: 1 shows everything, 0 what fits a screen, -1 (``-q``) the decision and the way out, less
+            shows nothing.
+    """
+    if verbosity < -1:
+        return []
+    everything = verbosity > 0
+    middle = [*_gates(verdict, verbose=everything), *_findings(verdict, verbose=everything)]
+    return [*decision(verdict), *(middle if verbosity >= 0 else ()), *ways_out(verdict)]
 
 
 def last_line(verdict: Verdict, status: int) -> str:
     """The decision in one line; a partial run is never shown as the whole."""
     partial = ""
     if verdict.partial:
-        word = _WORDS[verdict.selected_decision]
+        word = DECISIONS[verdict.selected_decision]
         partial = f" PARTIAL (what ran: {word})"
-    return f"fwgates: {verdict.environment}: {_WORDS[verdict.decision]}{partial}, exit {status}"
+    return f"fwgates: {verdict.environment}: {DECISIONS[verdict.decision]}{partial}, exit {status}"
 
 
 def not_judged(profile: Profile, status: int) -> str:
@@ -62,9 +79,10 @@ def not_judged(profile: Profile, status: int) -> str:
     return f"fwgates: {profile.environment}: NOT JUDGED, only collected, exit {status}"
 
 
-def _decision(verdict: Verdict) -> Iterator[Line]:
+def decision(verdict: Verdict) -> Iterator[Line]:
+    """What was decided, and everything about the run as a whole."""
     yield (
-        f"{_WORDS[verdict.decision]}: {verdict.environment} ({verdict.profile})",
+        f"{DECISIONS[verdict.decision]}: {verdict.environment} ({verdict.profile})",
         {_COLOURS[verdict.decision]: True, "bold": True},
     )
     for reason in verdict.reasons:
@@ -75,6 +93,7 @@ def _decision(verdict: Verdict) -> Iterator[Line]:
         yield f"  left out by {one.option} {one.value} ({one.origin})".replace("  (", " ("), {"yellow": True}
     for notice in verdict.notices:
         yield f"  note: {notice}", {}
+    yield from _stages(verdict)
     if verdict.ledger:
         yield f"  ledger: {verdict.ledger}", {}
     if verdict.not_enforced:
@@ -82,6 +101,15 @@ def _decision(verdict: Verdict) -> Iterator[Line]:
             f"  NOT ENFORCED (disabled in {verdict.profile}): {', '.join(verdict.not_enforced)}",
             {"yellow": True},
         )
+
+
+def _stages(verdict: Verdict) -> Iterator[Line]:
+    """How long each stage took, against the document's target."""
+    for stage in stages(verdict):
+        if stage.target_s is not None:
+            over = ", OVER TARGET" if stage.is_over else ""
+            line = f"  stage {stage.name}: {stage.duration_s:.1f} s, target {stage.target_s} s{over}"
+            yield line, ({"yellow": True} if over else {})
 
 
 def _disposition(row: JudgedCriterion) -> Iterator[Line]:
@@ -97,20 +125,35 @@ def _disposition(row: JudgedCriterion) -> Iterator[Line]:
 
 
 def _gates(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
-    gates: dict[str, list[JudgedCriterion]] = {}
+    for gate in gates(verdict, verbose=verbose):
+        yield "", {}
+        yield gate.heading, {"bold": True}
+        for row in gate.rows:
+            yield f"  {standing(row):<14} {row.id}{tag(row)}: {measured(row)}{examined(row)}", markup(row)
+        if gate.left_out:
+            yield f"  {gate.left_out}", {}
+
+
+class Gate(NamedTuple):
+    """A gate as a screen shows it: `left_out` says what it does not show."""
+
+    heading: str
+    rows: list[JudgedCriterion]
+    left_out: str
+
+
+def gates(verdict: Verdict, *, verbose: bool) -> Iterator[Gate]:
+    """The gates by name, and of each the criteria that fit a screen, what blocks first."""
+    found: dict[str, list[JudgedCriterion]] = {}
     for row in verdict.criteria:
         for gate in row.gates or (_NO_GATE,):
-            gates.setdefault(gate, []).append(row)
-    for gate, rows in sorted(gates.items()):
-        outcomes = Counter(row.outcome for row in rows)
-        counts = ", ".join(f"{count} {one.replace('_', ' ')}" for one, count in outcomes.items())
-        yield "", {}
-        yield f"{gate}: {counts}", {"bold": True}
-        shown = rows if verbose else _that_fit(rows)
-        for row in shown:
-            yield _row(row), _row_markup(row)
-        if len(shown) < len(rows):
-            yield f"  ... and {len(rows) - len(shown)} more passed; -v shows them", {}
+            found.setdefault(gate, []).append(row)
+    for gate, rows in sorted(found.items()):
+        times = Counter(map(standing, rows))
+        counts = ", ".join(f"{times[one]} {one}" for one in ORDER if times[one])
+        shown = in_order(rows if verbose else _that_fit(rows))
+        rest = len(rows) - len(shown)
+        yield Gate(f"{gate}: {counts}", shown, f"... and {rest} more passed; -v shows them" if rest else "")
 
 
 def _that_fit(rows: list[JudgedCriterion]) -> list[JudgedCriterion]:
@@ -119,21 +162,30 @@ def _that_fit(rows: list[JudgedCriterion]) -> list[JudgedCriterion]:
     return [row for row in rows if row.outcome != "passed" or next(passed) < PASSED]
 
 
-def _row(row: JudgedCriterion) -> str:
-    enforced = {"block": "", "require_approval": " (advisory)", "none": " (not enforced here)"}[
-        row.enforcement
-    ]
-    measured = "" if row.value is None else f"{_number(row.value)} against {row.threshold or 'no limit'}, "
-    outcome = row.outcome.replace("_", " ")
+def tag(row: JudgedCriterion) -> str:
+    """How far a criterion counts, where its standing does not say so."""
+    return _TAGS[row.enforcement] if standing(row) in _AS_OUTCOME else ""
+
+
+def measured(row: JudgedCriterion) -> str:
+    """The outcome, where the standing does not say it, and the measured value."""
+    outcome = "" if standing(row) in _AS_OUTCOME else f"{row.outcome.replace('_', ' ')}, "
+    value = "" if row.value is None else f"{_number(row.value)} against {row.threshold or 'no limit'}, "
+    return f"{outcome}{value}"
+
+
+def examined(row: JudgedCriterion) -> str:
+    """How much was searched, what was overlooked, and how long it took."""
     overlooked = f", {len(row.suppressed)} overlooked" if row.suppressed else ""
-    examined = f"{row.examined} examined{overlooked}, {row.duration_s:.2f} s"
-    return f"  {outcome:<14} {row.id}{enforced}: {measured}{examined}"
+    return f"{row.examined} examined{overlooked}, {row.duration_s:.2f} s"
 
 
-def _row_markup(row: JudgedCriterion) -> dict[str, bool]:
-    if row.outcome in {"passed", "not_applicable"}:
+def markup(row: JudgedCriterion) -> dict[str, bool]:
+    """The colour of a criterion: as red as it is grave."""
+    where = standing(row)
+    if where in {"passed", "not applicable"}:
         return {"green": True}
-    return {"red": True} if row.enforcement == "block" else {"yellow": True}
+    return {"red": True} if where in BLOCKING else {"yellow": True}
 
 
 def _number(value: bool | float | str) -> str:  # noqa: FBT001 - one of the kinds of value
@@ -141,20 +193,35 @@ def _number(value: bool | float | str) -> str:  # noqa: FBT001 - one of the kind
 
 
 def _findings(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
-    rank = {"block": 0, "require_approval": 1, "none": 2}
+    shown, left_out = findings(verdict, verbose=verbose)
+    if shown:
+        yield "", {}
+        yield heading_of_findings(verdict), {"bold": True}
+    for finding, row in shown:
+        yield f"  {place_and_message(finding)} [{row.id}]", {}
+    for line in left_out:
+        yield f"  {line}", {}
+
+
+def heading_of_findings(verdict: Verdict) -> str:
+    """How many there are, shown or not."""
+    return f"findings ({sum(len(row.findings) for row in verdict.criteria)})"
+
+
+def findings(verdict: Verdict, *, verbose: bool) -> tuple[list[tuple[Finding, JudgedCriterion]], list[str]]:
+    """The findings that fit a screen, of what blocks first, and what is not shown."""
     rows = [row for row in verdict.criteria if row.findings]
     total = sum(len(row.findings) for row in rows)
     share = total if verbose else max(3, SHOWN // max(1, len(rows)))
-    if rows:
-        yield "", {}
-        yield f"findings ({total})", {"bold": True}
-    for row in sorted(rows, key=lambda row: (rank[row.enforcement], row.id)):
-        for finding in row.findings[:share]:
-            yield f"  {place_and_message(finding)} [{row.id}]", {}
-        if len(row.findings) > share:
-            yield f"  ... and {len(row.findings) - share} more of {row.id}", {}
-    if not verbose and any(len(row.findings) > share for row in rows):
-        yield "  -v shows all findings, --gate-verdict PATH writes them", {}
+    shown = [(finding, row) for row in in_order(rows) for finding in row.findings[:share]]
+    left_out = [
+        f"... and {len(row.findings) - share} more of {row.id}"
+        for row in in_order(rows)
+        if len(row.findings) > share
+    ]
+    if left_out:
+        left_out.append("-v shows all findings, --gate-verdict PATH writes them")
+    return shown, left_out
 
 
 def place_and_message(finding: Finding) -> str:
@@ -163,7 +230,8 @@ def place_and_message(finding: Finding) -> str:
     return f"{place}: {finding.message}" if place else finding.message
 
 
-def _ways_out(verdict: Verdict) -> Iterator[Line]:
+def ways_out(verdict: Verdict) -> Iterator[Line]:
+    """What would let the deployment go ahead."""
     if verdict.decision == "allow":
         return
     yield "", {}
@@ -178,7 +246,7 @@ def _ways_out(verdict: Verdict) -> Iterator[Line]:
 
 def way_out(row: JudgedCriterion) -> str:
     """The least that would make the criterion count as passed; empty where nothing has to be done."""
-    if row.enforcement == "none" or row.disposition != "none" or row.outcome not in _WAYS_OUT:
+    if row.decision == "allow" or row.outcome not in _WAYS_OUT:
         return ""
     values: dict[str, Any] = {"id": row.id, "nodeid": row.nodeid, "reason": row.reason}
     approval = ", or have it approved" if row.enforcement == "require_approval" else ""

@@ -15,9 +15,9 @@ from pytest_fwgates import exitstatus, fixtures, ledger
 from pytest_fwgates.judgement import judge
 from pytest_fwgates.ledger import events
 from pytest_fwgates.policy import lock
-from pytest_fwgates.reports import terminal, verdict_json
+from pytest_fwgates.reports import terminal, workflow
 from pytest_fwgates.reports.text import printable
-from pytest_fwgates.session import bypasses, gather, manifests, phases
+from pytest_fwgates.session import bypasses, gather, manifests, phases, publish
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.outcome import CRASHED
 
@@ -48,6 +48,7 @@ class Controller:
         self.concluded: int | None = None
         self.manifests: list[Manifest] = []
         self.problems: list[str] = []
+        self.unwritten: tuple[str, ...] = ()
         self.shared = False
         self.interrupted = False
         self.ordinary_failed = False
@@ -125,8 +126,16 @@ class Controller:
             self.concluded = int(session.exitstatus)
             reporter = self.config.pluginmanager.get_plugin("terminalreporter")
             if reporter is not None:
-                reporter.write_line(printable(last))
+                for line in last:
+                    reporter.write_line(printable(line))
+                self._tell_github(reporter)
         return result
+
+    def _tell_github(self, reporter: Any) -> None:
+        """Annotations and a summary, where whoever judges is not another job that joins the shards."""
+        if self.verdict is not None and not self._is_whole_shard():
+            for line in workflow.tell(self.verdict, os.environ):
+                reporter.write_line(line)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the decision and what it rests on, on one screen."""
@@ -134,16 +143,21 @@ class Controller:
             return
         session = cast("Any", terminalreporter)._session  # noqa: SLF001 - the hook does not pass it
         verdict = self._decide(session)
-        verbose = self.config.get_verbosity() > 0
-        terminalreporter.section("quality gates", sep="=")
-        for line, markup in terminal.body(verdict, verbose=verbose):
+        verbosity = self.config.get_verbosity()
+        if verbosity >= -1:
+            terminalreporter.section("quality gates", sep="=")
+        few = verbosity <= 0 or sum(len(row.findings) for row in verdict.criteria) <= terminal.LAID_OUT
+        if terminalreporter.isatty and few:
+            _lay_out(verdict, cast("Any", terminalreporter)._tw, verbosity)  # noqa: SLF001 - rich needs it
+            return
+        for line, markup in terminal.body(verdict, verbosity):
             terminalreporter.write_line(printable(line), **markup)
 
-    def _conclude(self, session: pytest.Session) -> str:
+    def _conclude(self, session: pytest.Session) -> tuple[str, ...]:
         """Set the exit status and say it."""
         native = int(session.exitstatus)
         if self.config.getoption("collectonly"):
-            return self._conclude_collection(session, native)
+            return (self._conclude_collection(session, native),)
         verdict = self._decide(session)
         follows_selection = self.plan.profile.quality_gates.bypass_allowed or self._is_whole_shard()
         session.exitstatus = exitstatus.of_run(
@@ -153,7 +167,11 @@ class Controller:
             interrupted=self.interrupted,
             ordinary_failed=self.ordinary_failed or self._other_failures(session) > 0,
         )
-        return terminal.last_line(verdict, session.exitstatus)
+        if self.unwritten and session.exitstatus == exitstatus.ALLOW:
+            session.exitstatus = exitstatus.BLOCK
+        status = int(session.exitstatus)
+        publish.add_to_junitxml(self.config, verdict, status)
+        return (*self.unwritten, terminal.last_line(verdict, status))
 
     def _conclude_collection(self, session: pytest.Session, native: int) -> str:
         """A run that only collects proves nothing; it may have been asked for the lock."""
@@ -189,9 +207,7 @@ class Controller:
                 self._work_tree(),
             )
             self.verdict = self._recorded(verdict, now)
-            path = self.config.getoption("gate_verdict")
-            if path:
-                verdict_json.write(Path(self.config.invocation_params.dir, path), self.verdict)
+            self.unwritten = publish.write(self.config, self.verdict)
         return self.verdict
 
     def _work_tree(self) -> Path | None:
@@ -236,3 +252,9 @@ class Controller:
         if not self.had_benchmarks:
             with contextlib.suppress(OSError):
                 self.benchmarks.rmdir()
+
+
+def _lay_out(verdict: Verdict, writer: Any, verbosity: int) -> None:
+    from pytest_fwgates.reports import screen  # noqa: PLC0415 - only a run that a person watches pays for rich
+
+    screen.show(verdict, writer._file, writer.fullwidth, verbosity, colour=writer.hasmarkup)  # noqa: SLF001 - as above

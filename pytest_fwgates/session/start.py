@@ -20,7 +20,7 @@ from pytest_fwgates.ledger import events
 from pytest_fwgates.model import Run, Source
 from pytest_fwgates.policy import digest, lock, places
 from pytest_fwgates.reports import verdict_json
-from pytest_fwgates.session import bypasses, narrowing
+from pytest_fwgates.session import bypasses, narrowing, publish
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
 from pytest_fwgates.session.gather import About
@@ -45,6 +45,7 @@ def in_controller(config: pytest.Config) -> None:
     environment = plans.environment_name(config)
     if environment is None:  # --env belongs to another plugin and has no value
         return
+    publish.check(config)
     typed = plans.typed_paths(config)
     plan = plans.resolve(config, environment)
     about = _about(config, plan, typed)
@@ -53,6 +54,8 @@ def in_controller(config: pytest.Config) -> None:
     must = {row.id for row in (about.local or about.shipped).criteria if row.stage in plan.stages}
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     recorder.begin(journals.Start(journals.VERSION, started, about.run, (about.source,), tuple(sorted(must))))
+    if not config.getoption("collectonly"):
+        publish.begin(config, plan, about)
     worker = _begin(config, plan)
     config.pluginmanager.register(Controller(config, plan, worker, about, recorder), "fwgates-controller")
 

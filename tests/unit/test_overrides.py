@@ -180,7 +180,9 @@ def test_approver_is_named() -> None:
     """In the verdict, with the outcome that stays what it was."""
     verdict = judged(run_of("failed", "advisory"), "advisory", approval_of("sound", "failed"))
     row = next(row for row in verdict.criteria if row.id == "it")
-    assert (row.outcome, row.disposition, row.disposed) == ("failed", "approved", ("by alice@example.com",))
+    why = ("by alice@example.com, until 2026-03-07T12:00:00+00:00",)
+    assert (row.outcome, row.disposition, row.disposed) == ("failed", "approved", why)
+    assert (row.approvers, row.until) == (("alice@example.com",), "2026-03-07T12:00:00+00:00")
 
 
 @pytest.mark.parametrize("kind", [one for one in APPROVALS if one not in {"none", "sound"}])

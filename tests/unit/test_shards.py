@@ -231,7 +231,7 @@ def test_whatever_is_joined_is_judged(parts: list[Evidence], policy: Profile) ->
     verdict = decide(merge(parts), policy, NOW)
     incomplete(merge(parts))
     assert verdict_json.read(verdict_json.render(verdict)) == verdict
-    assert terminal.body(verdict, verbose=True)
+    assert terminal.body(verdict, 1)
     if len({part.runs for part in parts}) > 1:
         assert verdict.decision == "block"
 

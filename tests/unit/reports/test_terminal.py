@@ -42,7 +42,7 @@ def judge(*results: object, policy: object = None, problems: tuple[str, ...] = (
 
 def screen(verdict: Verdict, *, verbose: bool = False) -> str:
     """The section as it is printed, without markup."""
-    return "".join(f"{line}\n" for line, _ in terminal.body(verdict, verbose=verbose))
+    return "".join(f"{line}\n" for line, _ in terminal.body(verdict, int(verbose)))
 
 
 def test_allow() -> None:
@@ -54,6 +54,7 @@ def test_allow() -> None:
         screen(judge(measured))
         == """\
 ALLOW: production (environments/production.yml)
+  stage framework_validation: 13.0 s, target 120 s
   NOT ENFORCED (disabled in environments/production.yml): performance
 
 (no gate): 1 passed
@@ -93,20 +94,21 @@ BLOCK: production (environments/production.yml)
   collection error: gate_tests/test_x.py
   zero_broken_links failed: 3 findings (mandatory: framework_integrity, environments/production.yml:4)
   markdown_linting inconclusive: it examined nothing (advisory: documentation, environments/production.yml:5)
+  stage framework_validation: 0.2 s, target 120 s
   NOT ENFORCED (disabled in environments/production.yml): performance
 
 (no gate): 1 passed
   passed         house_rule: 7 examined, 0.25 s
 
-documentation: 1 inconclusive
-  inconclusive   markdown_linting (advisory): 0 examined, 0.00 s
+documentation: 1 needs approval
+  needs approval markdown_linting: inconclusive, 0 examined, 0.00 s
 
-framework_integrity: 1 not applicable, 1 failed
+framework_integrity: 1 blocked, 1 not applicable
+  blocked        zero_broken_links: failed, 3 against no limit, 7 examined, 0.00 s
   not applicable verify_all_modules_exist: 0 examined, 0.00 s
-  failed         zero_broken_links: 3 against no limit, 7 examined, 0.00 s
 
-performance: 1 failed
-  failed         p95_response_time (not enforced here): 0 examined, 0.00 s
+performance: 1 not enforced
+  not enforced   p95_response_time: failed, 0 examined, 0.00 s
 
 findings (3)
   guide.md:7: link to gone.md is broken [zero_broken_links]
@@ -250,24 +252,26 @@ def test_findings_that_count_come_first() -> None:
 def test_colours(decision: Decision, colour: str) -> None:
     """The first line has the colour of the decision."""
     verdict = msgspec.structs.replace(judge(), decision=decision)
-    assert terminal.body(verdict, verbose=False)[0][1] == {colour: True, "bold": True}
+    assert terminal.body(verdict)[0][1] == {colour: True, "bold": True}
 
 
 @pytest.mark.parametrize(
-    ("identifier", "outcome", "markup"),
+    ("identifier", "outcome", "word", "colour"),
     [
-        pytest.param("zero_broken_links", "passed", {"green": True}, id="passed is green"),
-        pytest.param("zero_broken_links", "not_applicable", {"green": True}, id="not applicable is green"),
-        pytest.param("zero_broken_links", "failed", {"red": True}, id="what blocks is red"),
-        pytest.param("markdown_linting", "failed", {"yellow": True}, id="what needs approval is yellow"),
-        pytest.param("p95_response_time", "failed", {"yellow": True}, id="what is not enforced is yellow"),
+        ("zero_broken_links", "passed", "passed", "green"),
+        ("zero_broken_links", "not_applicable", "not applicable", "green"),
+        ("zero_broken_links", "failed", "blocked", "red"),
+        ("zero_broken_links", "inconclusive", "inconclusive", "red"),
+        ("markdown_linting", "failed", "needs approval", "yellow"),
+        ("p95_response_time", "failed", "not enforced", "yellow"),
     ],
 )
-def test_colours_of_rows(identifier: str, outcome: Outcome, markup: dict[str, bool]) -> None:
+def test_colours_of_rows(identifier: str, outcome: Outcome, word: str, colour: str) -> None:
     """A row is as red as it is grave."""
-    lines = terminal.body(judge(result(identifier, outcome)), verbose=False)
-    word = outcome.replace("_", " ")
-    assert [found for line, found in lines if line.startswith(f"  {word:<14} {identifier}")] == [markup]
+    lines = terminal.body(judge(result(identifier, outcome)))
+    assert [found for line, found in lines if line.startswith(f"  {word:<14} {identifier}")] == [
+        {colour: True}
+    ]
 
 
 def test_header() -> None:
@@ -340,5 +344,15 @@ def test_many_passed_criteria_fit_a_screen(*, verbose: bool, shown: int) -> None
     verdict = decide(evidence(many, [*results, failed]), profile(), NOW)
     lines = screen(verdict, verbose=verbose).splitlines()
     assert sum(line.startswith("  passed ") for line in lines) == shown
-    assert any(line.startswith("  failed         c35") for line in lines)
+    assert any(line.startswith("  blocked        c35") for line in lines)
     assert ("  ... and 5 more passed; -v shows them" in lines) is not verbose
+
+
+def test_quiet() -> None:
+    """With -q the decision and the way out; with -qq not even that, the last line says it."""
+    verdict = judge(result("zero_broken_links", "failed", findings=(Finding("broken", "a.md", 1),)))
+    quiet = [line for line, _ in terminal.body(verdict, -1)]
+    assert quiet[0] == "BLOCK: production (environments/production.yml)"
+    assert quiet[-1] == "  mend what zero_broken_links found"
+    assert not any("a.md" in line for line in quiet)
+    assert terminal.body(verdict, -2) == []
