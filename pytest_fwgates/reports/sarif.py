@@ -34,7 +34,6 @@ PROBLEM: Final = "fwgates.problem"
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT: Final = "%SRCROOT%"
 _MESSAGE_LIMIT: Final = 1_000
-_PATH_LIMIT: Final = 4_096
 
 
 def render(verdict: Verdict) -> str:
@@ -146,7 +145,7 @@ def _message(text: str) -> str:
 
 def _location(path: str | None, line: int | None, column: int | None) -> dict[str, Any]:
     """Where a file of the framework is to be shown; empty where `path` is none."""
-    if not path or len(path) > _PATH_LIMIT or path.startswith("/") or ".." in path.split("/"):
+    if not path or not selection.is_plain(path):
         return {}
     try:
         name = path.encode("utf-8", "surrogateescape")  # as the file system has it

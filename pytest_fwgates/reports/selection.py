@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SEVERITIES: Final = ("critical", "high", "medium", "low")
 _BUNDLED_TESTS: Final = "fwgates/"
 _BUNDLED: Final = "bundled "
+_LONGEST_PATH: Final = 4_096
 
 
 def counting(verdict: Verdict) -> list[JudgedCriterion]:
@@ -67,6 +68,13 @@ def gate_test_file(row: JudgedCriterion) -> str:
     path, _, name = row.nodeid.partition("::")
     own = name and row.nodeid != BUILT_IN and not path.startswith(_BUNDLED_TESTS)
     return path if own else ""
+
+
+def is_plain(path: str) -> bool:
+    """Whether `path` can be a file of the repository."""
+    return (
+        bool(path) and not path.startswith("/") and ".." not in path.split("/") and len(path) <= _LONGEST_PATH
+    )
 
 
 def profile_file(verdict: Verdict) -> str:
