@@ -62,6 +62,12 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
         return frozenset(module.kind for module in self.modules)
 
     @cached_property
+    def everything(self) -> tuple[str, ...]:
+        """Every file under its own name, also those that `ignore` leaves out: what security looks at."""
+        paths = {*self.files, *self.discovery.ignored}
+        return tuple(sorted(path for path in paths if self.discovery.links.get(path) not in paths))
+
+    @cached_property
     def module_folders(self) -> frozenset[str]:
         """Folders that directly hold commands, agents, skills, components or rules."""
         kinds = {"command", "agent", "skill", "component", "rule"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import stat
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 5_000_000
 CHUNK: Final = 1 << 20
+_WIDE: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LOOKED_AT: Final = 8192
+"""Bytes in which a NUL tells that a file is binary, as git has it."""
 _FLAGS: Final = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
@@ -38,6 +42,26 @@ def read_raw(root: Path, path: str) -> str | Unreadable:
     """The same with the line ends that the file has."""
     data = read_bytes(root, path)
     return data if isinstance(data, Unreadable) else decoded(path, data)
+
+
+def read_any_text(root: Path, path: str) -> str | Unreadable | None:
+    """The text of a file whatever its encoding says, or why it cannot be had; None where it is binary.
+
+    Security has to look at what an editor would show: bytes that are no UTF-8 become U+FFFD.
+    """
+    data = read_bytes(root, path)
+    if isinstance(data, Unreadable):
+        return data
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            return _plain_lines(data.decode(encoding, "replace"))
+    if b"\0" in data[:_LOOKED_AT]:
+        return None
+    return _plain_lines(data.decode("utf-8-sig", "replace"))
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_bytes(root: Path, path: str) -> bytes | Unreadable:
