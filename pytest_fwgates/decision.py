@@ -222,6 +222,7 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
         findings=result.findings,
         suppressed=result.suppressed,
         samples=result.samples,
+        tools=result.tools,
     )
 
 

@@ -35,6 +35,8 @@ class Findings:
         self.examined = 0
         self.value: Value | None = None
         self.samples: tuple[float, ...] = ()
+        self.unproven: list[str] = []
+        self.tools: list[str] = []
         self.sealed = False
 
     def seal(self) -> None:
@@ -69,6 +71,16 @@ class Findings:
         self._count(examined)
         self.value = value
         self.samples = tuple(float(one) for one in samples)
+
+    def leave_unproven(self, reason: str) -> None:
+        """Say why something could not be examined: where nothing is found, the test is inconclusive."""
+        self._count(0)
+        self.unproven.append(reason)
+
+    def used(self, tool: str, version: str) -> None:
+        """Name a scanner that was asked, for the evidence."""
+        self._count(0)
+        self.tools.append(f"{tool} {version}")
 
     def _count(self, examined: int) -> None:
         if self.sealed:

@@ -88,6 +88,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
         selected_outcome: The outcome over the tests that were selected; None where none was.
         suppressed: What comments in the framework's files had overlooked, as the profile allows.
         samples: What `value` was computed from, in its unit and in the order of measuring.
+        tools: The scanners that were asked, as ``name version``.
     """
 
     criterion: str
@@ -102,6 +103,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     selected_outcome: Outcome | None = None
     suppressed: tuple[Finding, ...] = ()
     samples: tuple[float, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True, order=True):
@@ -206,6 +208,7 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
         until: The day or moment that the disposition ends; empty where none is known.
         suppressed: What comments in the framework's files had overlooked; none of it is in `findings`.
         samples: What `value` was computed from.
+        tools: The scanners that were asked, as ``name version``.
     """
 
     id: str
@@ -228,6 +231,7 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     until: str
     suppressed: tuple[Finding, ...]
     samples: tuple[float, ...]
+    tools: tuple[str, ...]
 
 
 class ExemptionUse(msgspec.Struct, frozen=True, gc=False):

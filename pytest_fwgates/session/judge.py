@@ -40,6 +40,7 @@ class Observation(NamedTuple):
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
     samples: tuple[float, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 _SECRET: Final = frozenset({"security", "basic_security"})
@@ -135,8 +136,13 @@ def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
         limit, value = _count_limit(limit, len(findings))
     absent = _absent(item, declared.requires if declared else ())
     outcome, reason = assess(findings, found.examined, value, limit, absent)
+    if found.unproven:
+        why = "; ".join(dict.fromkeys(found.unproven))
+        outcome, reason = ("failed", f"{reason}; {why}") if outcome == "failed" else ("inconclusive", why)
     shown = limit.text if limit else None
-    return Observation(outcome, reason, found.examined, value, shown, findings, overlooked, found.samples)
+    return Observation(
+        outcome, reason, found.examined, value, shown, findings, overlooked, found.samples, tuple(found.tools)
+    )
 
 
 def _counted(

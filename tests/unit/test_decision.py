@@ -350,6 +350,7 @@ def test_row_carries_the_result() -> None:
             until="",
             suppressed=(),
             samples=(),
+            tools=(),
         ),
     )
 

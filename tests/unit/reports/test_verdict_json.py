@@ -114,7 +114,8 @@ RENDERED = """\
       "approvers": [],
       "until": "",
       "suppressed": [],
-      "samples": []
+      "samples": [],
+      "tools": []
     }
   ],
   "ledger": "",
@@ -131,7 +132,7 @@ KEYS = {
     "JudgedCriterion": {
         *("id", "gates", "stage", "level", "enforcement", "disposition", "outcome", "examined", "value"),
         *("threshold", "duration_s", "nodeid", "reason", "findings", "disposed", "decision", "approvers"),
-        *("until", "suppressed", "samples"),
+        *("until", "suppressed", "samples", "tools"),
     },
     "Narrowing": {"option", "value", "origin"},
     "Finding": {"message", "path", "line", "column", "severity", "criterion", "fingerprint", "excerpt"},

@@ -1,0 +1,1 @@
+"""Scanners that others keep, one module each; they report findings and never decide."""
