@@ -1,4 +1,4 @@
-"""`fwgates init`: profiles, an example gate and a workflow to start from."""
+"""`fwgates init`: profiles, an example gate and workflows to start from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 def command(
     folder: Annotated[Path, typer.Argument(help="The repository to write to.", show_default="here")] = Path(),
 ) -> int:
-    """Write profiles, an example gate and a workflow; a file that exists is never touched."""
+    """Write profiles, an example gate and workflows; a file that exists is never touched."""
     if not folder.is_dir():
         typer.echo(f"fwgates: {folder} is not a folder", err=True)
         return exitstatus.USAGE_ERROR
@@ -39,7 +39,8 @@ def _files() -> Iterator[tuple[Path, str]]:
     for profile in sorted(ENVIRONMENTS.glob("*.yml")):
         yield profile, f"environments/{profile.name}"
     yield _TEMPLATES / "test_example.py.txt", "gate_tests/test_example.py"
-    yield _TEMPLATES / "gates.yml.txt", ".github/workflows/gates.yml"
+    for name in ("gates.yml", "publish-gates.yml"):
+        yield _TEMPLATES / f"{name}.txt", f".github/workflows/{name}"
 
 
 def _write_new(target: Path, content: bytes) -> bool:
