@@ -35,7 +35,7 @@ class _Group(NamedTuple):
     """The annotations of one criterion, so that no criterion hides another."""
 
     name: str
-    count: int
+    total: int
     commands: Iterator[str]
 
 
@@ -50,20 +50,20 @@ def render(verdict: Verdict) -> str:
     untold = no_errors + no_warnings
     if untold:
         lines.append(
-            f"fwgates: {untold} more have no annotation, for GitHub shows {SHOWN} of a kind; the verdict has all"
+            f"fwgates: {untold} more have no annotation: GitHub shows {SHOWN} of a kind; the verdict has all"
         )
     return "".join(f"{line}\n" for line in lines)
 
 
 def _that_fit(kind: _Kind, what: str, groups: Sequence[_Group]) -> tuple[list[str], int]:
     """The annotations of one kind, and how many of them have no room."""
-    counts = [one.count for one in groups]
+    counts = [one.total for one in groups]
     if sum(counts) <= SHOWN:
         return list(chain.from_iterable(one.commands for one in groups)), 0
     given = selection.shares(counts, SHOWN - 1)
     shown = [islice(one.commands, count) for one, count in zip(groups, given, strict=True)]
     left = [
-        (one.name, one.count - count) for one, count in zip(groups, given, strict=True) if one.count > count
+        (one.name, one.total - count) for one, count in zip(groups, given, strict=True) if one.total > count
     ]
     named = ", ".join(f"{shortened(name, _TITLE_LIMIT)} {count}" for name, count in left[:_NAMED])
     others = f" and {len(left) - _NAMED} more criteria" if len(left) > _NAMED else ""

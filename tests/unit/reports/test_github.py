@@ -177,7 +177,7 @@ def test_more_than_a_step_shows() -> None:
     ]  # fmt: skip
     assert errors[-1].data == "192 more that block: first 93, last 99"
     assert github.render(verdict).endswith(
-        "\nfwgates: 192 more have no annotation, for GitHub shows 10 of a kind; the verdict has all\n"
+        "\nfwgates: 192 more have no annotation: GitHub shows 10 of a kind; the verdict has all\n"
     )
 
 
