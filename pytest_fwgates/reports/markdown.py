@@ -58,7 +58,7 @@ def _section(
 
 def _decision(verdict: Verdict) -> Iterator[str]:
     word = standing.DECISIONS[verdict.decision]
-    yield f"## {_MARKS[verdict.decision]} {word}: {code(verdict.environment, NAME_LIMIT)}"
+    yield f"## {_MARKS[verdict.decision]} fwgates: {word}: {code(verdict.environment, NAME_LIMIT)}"
     counts = ", ".join(f"{count} {one}" for one, count in standing.counts(verdict).items())
     yield f"By {code(verdict.profile)}, of the criteria: {counts or 'none'}."
     if verdict.partial:

@@ -25,8 +25,10 @@ def counting(verdict: Verdict) -> list[JudgedCriterion]:
 
 
 def has_more_than_findings(row: JudgedCriterion) -> bool:
-    """Whether its findings, if it has any, do not say why a criterion that counts does so."""
-    return row.outcome != "failed" or not row.findings
+    """Whether its findings, if it has any, do not say all of why a criterion that counts does so."""
+    count = len(row.findings)
+    plain = {"", f"{count} finding{'s' * (count != 1)}"}
+    return row.outcome != "failed" or not count or row.reason not in plain
 
 
 def what_happened(row: JudgedCriterion) -> str:

@@ -24,6 +24,7 @@ from tests.unit.reports import verdicts
 from tests.unit.strategies import verdicts as any_verdict
 
 GOLDEN = Path(__file__).parent / "golden" / "sarif.json"
+PLAIN = {"", "1 finding", "2 findings"}
 LEVELS = {"block": "error", "require_approval": "warning"}
 
 
@@ -109,7 +110,7 @@ def test_round_trip(verdict: Verdict) -> None:
             column = one.column if one.path and one.line else None
             message = printable(one.message).replace("](", "] (")
             expected[row.id, LEVELS[row.decision], *place, column, message] += 1
-        own[row.id] = int(row.outcome != "failed" or not row.findings)
+        own[row.id] = int(row.outcome != "failed" or not row.findings or row.reason not in PLAIN)
     run = run_of(verdict)
     found = Counter(facts(one) for one in run["results"])
     assert not expected - found
@@ -126,7 +127,7 @@ def test_round_trip(verdict: Verdict) -> None:
 def test_hostile() -> None:
     """Nothing that a viewer obeys: no link, no control character, no absolute or climbing path."""
     run = run_of(verdicts.hostile())
-    assert len(run["results"]) == 2 * len(verdicts.NASTY) + 1 + len(verdicts.NASTY)
+    assert len(run["results"]) == 3 * len(verdicts.NASTY) + len(verdicts.hostile().criteria)
     for one in run["results"]:
         _, _, path, _, _, message = facts(one)
         assert not path.startswith("/")
@@ -190,6 +191,21 @@ def test_regions(line: int | None, column: int | None, region: dict[str, int]) -
     found = (Finding("broken", "a.md", line, column),)
     (result,) = of_criterion(verdicts.verdict(verdicts.row("x", "failed", findings=found)), "x")
     assert result["locations"][0]["physicalLocation"]["region"] == region
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        pytest.param("1 finding", [], id="the findings are the reason"),
+        pytest.param("", [], id="no reason"),
+        pytest.param("1 finding; no scanner", ["x failed: 1 finding; no scanner"], id="there is more"),
+    ],
+)
+def test_reason_beside_findings(reason: str, told: list[str]) -> None:
+    """What could not be examined is told as well as what was found."""
+    row = verdicts.row("x", "failed", findings=(Finding("broken", "a.md"),), reason=reason)
+    texts = [one["message"]["text"] for one in of_criterion(verdicts.verdict(row), "x")]
+    assert texts == [*told, "broken"]
 
 
 def test_severity_of_security_alone() -> None:
