@@ -47,3 +47,8 @@ def expected(name: str) -> str:
         assert theirs in text, theirs
         text = text.replace(theirs, ours)
     return text
+
+
+if __name__ == "__main__":
+    for each in NAMES:
+        (ROOT / ".github/workflows" / each).write_text(expected(each), encoding="utf-8")
