@@ -102,12 +102,19 @@ def usage_error(error: Exception) -> pytest.UsageError:
 
 
 def _top(config: pytest.Config) -> Path:
-    """The last folder in which policy is looked for: of the git work tree, else the rootdir."""
+    """The last folder in which policy is looked for: of the git work tree, else the rootdir.
+
+    The rootdir where somebody has said so: without a configuration pytest takes the folder of whatever it
+    takes for a path, the value of an option of ours too.
+    """
     start = config.invocation_params.dir
     apart = trusted_policy(config)
     if apart:
         return Path(apart.root)
-    return next((one for one in (start, *start.parents) if (one / ".git").exists()), config.rootpath)
+    root = config.rootpath
+    named = config.inipath or config.getoption("rootdir") or (root / "setup.py").exists()
+    fallback = root if named and start.is_relative_to(root) else start
+    return next((one for one in (start, *start.parents) if (one / ".git").exists()), fallback)
 
 
 def profile_path(config: pytest.Config, environment: str) -> tuple[Path, str]:
