@@ -86,6 +86,7 @@ def decide(evidence: Evidence, profile: Profile, now: datetime, given: Overrides
         not_enforced=profile.quality_gates.disabled_gates,
         narrowing=_union_of_narrowing(evidence) if left_out else (),
         framework_root=evidence.sources[0].framework_root,
+        framework_path=evidence.sources[0].framework_path,
         commit=run.commit,
         tree_digest=run.tree_digest,
         policy_digest=run.policy_digest,

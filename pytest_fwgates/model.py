@@ -161,6 +161,8 @@ class Source(msgspec.Struct, frozen=True, order=True):
         bypasses: What its command line wants to go ahead in spite of.
         policy_commit: The commit that policy was read from; empty where it was the work tree's.
         policy_changes: The policy files that the work tree changes, from the top of the repository.
+        framework_path: From the top of the git repository to the framework; empty where they are one, and
+            outside git.
     """
 
     run_id: str
@@ -172,6 +174,7 @@ class Source(msgspec.Struct, frozen=True, order=True):
     bypasses: tuple[Bypass, ...] = ()
     policy_commit: str = ""
     policy_changes: tuple[str, ...] = ()
+    framework_path: str = ""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -270,6 +273,7 @@ class Verdict(msgspec.Struct, frozen=True):
         notices: What a person should know and what blocks nothing.
         not_enforced: Gates that the profile disables.
         narrowing: The options that left criteria out, and where each was set.
+        framework_path: From the top of the git repository to the framework; empty where they are one.
         commit: Of the framework; None outside git.
         run_ids: The processes whose evidence was judged.
         ledger: The head of the ledger that this decision was appended to, as ``NUMBER:DIGEST``.
@@ -289,6 +293,7 @@ class Verdict(msgspec.Struct, frozen=True):
     not_enforced: tuple[str, ...]
     narrowing: tuple[Narrowing, ...]
     framework_root: str
+    framework_path: str
     commit: str | None
     tree_digest: str
     policy_digest: str

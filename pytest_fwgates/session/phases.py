@@ -70,5 +70,5 @@ def _place(report: pytest.TestReport, plan: Plan, config: pytest.Config) -> tupl
         line = crash.lineno - 1
     if not report.nodeid.startswith(f"{SUITE}/"):
         inside = os.path.relpath(config.rootpath / file, plan.framework_root)
-        shown = shown if inside.startswith("..") else wire.text(Path(inside).as_posix())
+        shown = wire.text(Path(inside).as_posix())
     return shown, (line or 0) + 1

@@ -116,6 +116,7 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
             bypasses=bypasses.asked_for(config, plan.profile),
             policy_commit=apart.commit if apart else "",
             policy_changes=apart.changes if apart else (),
+            framework_path=_from_repository(plan.framework_root),
         )
     )
     try:
@@ -135,6 +136,12 @@ def _about(config: pytest.Config, plan: plans.Plan, typed: tuple[str, ...]) -> A
         )
     except places.PolicyError as error:
         raise plans.usage_error(error) from None
+
+
+def _from_repository(root: Path) -> str:
+    """Where the framework lies in its git repository, which is what reports on GitHub count from."""
+    top = next((one for one in (root, *root.parents) if (one / ".git").exists()), root)
+    return "" if top == root else root.relative_to(top).as_posix()
 
 
 def _record_bypasses(about: About) -> None:

@@ -55,6 +55,14 @@ def test_reports_of_a_run(broken: Project, workers: str) -> None:
         (broken.root / "again").unlink()
 
 
+def test_paths_count_from_the_repository(broken: Project) -> None:
+    """GitHub knows files by their path from there, wherever the framework lies."""
+    broken.pytester.run("git", "init", "-q", str(broken.root.parent))
+    done = broken.run("--gate-junit=junit.xml")
+    assert done.criterion("zero_broken_links")["findings"][0]["path"] == "docs/a.md"
+    assert failures(broken.root / "junit.xml") == [("project/docs/a.md", 3, "fwgates.Blocked")]
+
+
 def test_text_is_what_the_run_showed(broken: Project) -> None:
     """The same words, later."""
     done = broken.run()

@@ -306,6 +306,7 @@ def test_verdict_carries_the_run() -> None:
         "not_enforced": ("performance",),
         "narrowing": (),
         "framework_root": "/framework",
+        "framework_path": "",
         "commit": "c0ffee",
         "tree_digest": "sha256:d1ce",
         "policy_digest": "sha256:face",

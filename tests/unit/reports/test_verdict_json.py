@@ -61,6 +61,7 @@ RENDERED = """\
   "not_enforced": [],
   "narrowing": [],
   "framework_root": "/framework",
+  "framework_path": "",
   "commit": "c0ffee",
   "tree_digest": "sha256:d1ce",
   "policy_digest": "sha256:face",
@@ -125,7 +126,16 @@ RENDERED = """\
 KEYS = {
     "Verdict": {
         *("schema_version", "environment", "profile", "stages", "decision", "selected_decision", "partial"),
-        *("reasons", "notices", "not_enforced", "narrowing", "framework_root", "commit", "tree_digest"),
+        *(
+            "reasons",
+            "notices",
+            "not_enforced",
+            "narrowing",
+            "framework_root",
+            "framework_path",
+            "commit",
+            "tree_digest",
+        ),
         *("policy_digest", "run_ids", "decided_at", "framework_config", "infrastructure", "criteria"),
         *("ledger", "exemptions", "problems"),
     },

@@ -68,6 +68,7 @@ def verdict(*rows: JudgedCriterion, **changes: Any) -> Verdict:
         "not_enforced": (),
         "narrowing": (),
         "framework_root": "/work/framework",
+        "framework_path": "",
         "commit": "c0ffee" + "0" * 34,
         "tree_digest": DIGEST,
         "policy_digest": DIGEST[:-4] + "beef",
