@@ -19,6 +19,8 @@ EXCERPTS: Final = 1_000
 """Of how many findings of one test the line is kept."""
 WIDTH: Final = 200
 """How many characters of a line are kept."""
+LONGEST: Final = 1_000
+"""How many characters of a message are kept: it may quote the framework."""
 
 
 def looked_up(
@@ -71,7 +73,10 @@ def split(found: Iterable[Finding], *, allowed: bool) -> tuple[tuple[Finding, ..
     count: list[Finding] = []
     overlooked: list[Finding] = []
     for one in found:
-        (overlooked if allowed and one.suppressed is True else count).append(
-            structs.replace(one, suppressed=UNSET)
-        )
+        kept = structs.replace(one, suppressed=UNSET, message=_cut(one.message))
+        (overlooked if allowed and one.suppressed is True else count).append(kept)
     return tuple(count), tuple(overlooked)
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= LONGEST else f"{message[:LONGEST]}… (cut)"

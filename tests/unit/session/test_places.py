@@ -52,3 +52,9 @@ def test_comment_counts_where_it_is_allowed(tmp_path: Path) -> None:
     assert places.split(seen, allowed=True) == ((found[1],), (found[0],))
     assert places.split(seen, allowed=False) == (tuple(found), ())
     assert all(one.suppressed is UNSET for kept in places.split(seen, allowed=True) for one in kept)
+
+
+def test_a_message_may_quote_a_lot() -> None:
+    """Of which the start is kept; the fingerprint is of the whole."""
+    ((one,), _) = places.split([Finding("m" * 10_000)], allowed=False)
+    assert one.message == "m" * places.LONGEST + "… (cut)"
