@@ -21,7 +21,7 @@ POINTS: Final = 200
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 290.0, 22.0, 150.0
 _VIEW: Final = "0 0 320 172"
-_TICKS: Final = 3
+_TICKS: Final = 4
 _CHARACTER: Final = 6.0
 """About the width of one in a label."""
 
@@ -70,7 +70,7 @@ def _numbers(
             yield f"p{percent}", quantities.value(percentile(samples, percent), unit)
         yield "most", quantities.value(samples[-1], unit)
     if len(samples) < len(row.samples):
-        yield "no numbers", f"{len(row.samples) - len(samples):,}"
+        yield "not a number", f"{len(row.samples) - len(samples):,}"
 
 
 def _axis(samples: Sequence[float], threshold: Threshold | None) -> Axis | None:

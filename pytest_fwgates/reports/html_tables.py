@@ -22,6 +22,8 @@ ROWS: Final = 1_000
 
 _LARGE: Final = 1_000_000
 _SMALL: Final = 100_000
+_SHORT: Final = 24
+"""Characters that stay on a line."""
 _NO_GATE: Final = "(no gate)"
 _AS_OUTCOME: Final = frozenset({"error", "not run", "inconclusive", "flaky", "not applicable", "passed"})
 _CRITERIA: Final = ("standing", "criterion", "findings", "measured", "examined", "took", "why")
@@ -114,7 +116,9 @@ def _criterion(row: JudgedCriterion, anchors: Mapping[str, str]) -> Sequence[Chi
         join([tag(where), outcome], " ") if outcome else tag(where),
         join([element("span", row.id, class_="criterion"), about], " "),
         _count(row, anchors),
-        join([value, element("small", limit)], " ") if limit else "",
+        join([value, element("small", limit, class_="whole" if len(limit) <= _SHORT else "")], " ")
+        if limit
+        else "",
         f"{row.examined:,}",
         f"{row.duration_s:.2f} s",
         "; ".join([one for one in (row.reason, *row.disposed) if one]),
