@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.acceptance.forks import Forks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GATES = "from pytest_fwgates import advisory, gate, mandatory\nimport pytest\n"
 
@@ -42,8 +49,9 @@ class Done:
 class Project:
     """A repository to run pytest in."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
+    def __init__(self, pytester: pytest.Pytester, forks: Forks | None = None) -> None:
         self.pytester = pytester
+        self.forks = forks
         self.root = pytester.mkdir("project")  # pytester keeps the output of runs beside it
         self.write("README.md", "# A framework\n\n[home](README.md)\n")
 
@@ -90,6 +98,7 @@ class Project:
     ) -> Done:
         """Run pytest in a process of its own, with our plugin, `plugins`, and xdist for ``-n2``.
 
+        Plugins of others, and a variable that is read on import, get a process that nobody has warmed.
         Loading every installed plugin would take three times as long; `test_wheel.py` does that.
         """
         path = self.root / ".fwgates" / "verdict.json"
@@ -100,9 +109,16 @@ class Project:
         given = [arg for arg in args if arg != "-n0"]
         if "cacheprovider" not in plugins:
             options += ["-p", "no:cacheprovider"]
-        result = self.pytester.runpytest_subprocess(*options, *given, timeout=timeout)
-        text = result.stdout.str() + result.stderr.str()
-        return Done(int(result.ret), text, _json(path))
+        options += [f"--basetemp={self.pytester.path / 'basetemp'}", *given]
+        if self.forks is None or plugins or "FWGATES_POLICY_REF" in os.environ:
+            result = self.pytester.run(sys.executable, "-mpytest", *options, timeout=timeout)
+            status, text = int(result.ret), result.stdout.str() + result.stderr.str()
+        else:
+            files = [self.pytester.path / name for name in ("stdout", "stderr")]
+            status = self.forks.run(options, Path.cwd(), *files, timeout)
+            text = "\n".join("\n".join(file.read_text(errors="replace").splitlines()) for file in files)
+            sys.stdout.write(f"pytest {shlex.join(options)}\n{text}\n")
+        return Done(status, text, _json(path))
 
     def cli(self, *args: str) -> Done:
         """Run the console script."""
@@ -119,15 +135,25 @@ def _json(path: Path) -> dict[str, Any] | None:
     return document
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Where runs come from."""
+    server = Forks()
+    yield server
+    server.end()
+
+
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, forks: Forks) -> Project:
     """An almost empty repository, free of the outer run's settings."""
     for name in ("PYTEST_ADDOPTS", "FWGATES_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     # Otherwise each of hundreds of runs compiles the bundled gate tests anew, as no user's does.
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    one = Project(pytester)
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # of the run that runs the tests
+        monkeypatch.delenv(name, raising=False)
+    one = Project(pytester, forks)
     monkeypatch.chdir(one.root)
     return one
 
