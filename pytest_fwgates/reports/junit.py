@@ -7,7 +7,6 @@ each consumer makes of it was measured; `docs/junit.md` says so.
 from __future__ import annotations
 
 import math
-import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "fwgates"
 _BODY: Final = 1_000
-_NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no character for (https://www.w3.org/TR/xml/#charsets)."""
 
 
 def render(verdict: Verdict) -> str:
@@ -94,7 +91,7 @@ def _add(suite: ET.Element, case: Case) -> None:
     _properties(element, case.properties)
     if case.element is not None:
         result = ET.SubElement(element, case.element, {"type": case.kind, "message": _short(case.reason)})
-        result.text = "\n".join(_xml(line, _BODY) for line in _body(case))
+        result.text = "\n".join(shortened(line, _BODY) for line in _body(case))
 
 
 def _body(case: Case) -> Iterable[str]:
@@ -106,9 +103,4 @@ def _body(case: Case) -> Iterable[str]:
 
 
 def _short(text: str) -> str:
-    return _xml(text, LONGEST)
-
-
-def _xml(text: str, limit: int) -> str:
-    """Text on one line, of characters that XML has."""
-    return _NO_XML.sub("\ufffd", shortened(text, limit))
+    return shortened(text, LONGEST)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# C0 and C1 controls can drive a terminal; bidirectional controls can reorder what a person reads.
+# C0 and C1 controls can drive a terminal; bidirectional controls can reorder what a person reads; in what
+# takes no room text can hide; noncharacters are refused by XML and HTML. Joiners stay: emoji have them.
 _CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+    r"\u00ad\u180e\u200b\u2060-\u2064\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
+    + "".join(f"{chr((plane << 16) + 0xFFFE)}{chr((plane << 16) + 0xFFFF)}" for plane in range(1, 17))
+    + "]"
 )
 # A CI runner obeys ::command::, ##[command] and ##vso[command] in whatever is echoed; the "::" of node ids
 # stays.

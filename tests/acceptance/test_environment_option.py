@@ -94,7 +94,7 @@ def test_help_shows_the_options(project: Project) -> None:
 
 
 def test_an_option_with_a_path_elsewhere_moves_nothing(project: Project) -> None:
-    """Pytest takes the value of an option it does not know yet for an argument, and its folder for the root."""
+    """Pytest takes the value of an option it does not know yet for a path, and its folder for the root."""
     for _ in range(2):
         done = project.run("--gate-ledger", "../ledger.jsonl")
         assert done.status == 0, done.text

@@ -108,3 +108,9 @@ def test_harmless(text: str) -> None:
 def test_idempotent(text: str) -> None:
     """Text that is printable already stays."""
     assert printable(printable(text)) == printable(text)
+
+
+def test_what_takes_no_room_is_shown() -> None:
+    """Text can hide in tag characters and between zero-width ones; joiners are part of emoji and scripts."""
+    assert printable("a\u200b\U000e0041\ufeff\u2060\U0001fffe") == r"a\u200b\U000e0041\ufeff\u2060\U0001fffe"
+    assert printable("\U0001f468\u200d\U0001f469\ufe0f") == "\U0001f468\u200d\U0001f469\ufe0f"
