@@ -16,12 +16,14 @@ from pytest_fwgates.reports.text import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_fwgates.model import Verdict
+    from pytest_fwgates.model import JudgedCriterion, Verdict
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Final = "https://in-toto.io/attestation/test-result/v0.1"
 LIMIT: Final = 16 * 1024 * 1024
 """The bytes that actions/attest takes."""
+POLICY: Final = "policy"
+"""The name of the subject that stands for profile, gate tests, locks and configuration."""
 TREE: Final = "fwgatesTree"
 """The name of our tree digests: lowercase hex SHA-256 over the listing that docs/attestation.md describes."""
 
@@ -74,15 +76,19 @@ def checksums(verdict: Verdict, evidence_digests: Mapping[str, str]) -> str:
     return "".join(f"{one['digest']['sha256']}  {one['name']}\n" for one in subjects)
 
 
-def kind(one: Standing) -> List:
-    """The list that a criterion stands in; each in exactly one."""
-    if one in BLOCKING:
+def kind(row: JudgedCriterion) -> List:
+    """The list that a criterion stands in; each in exactly one.
+
+    What was not run and would block has failed here even where somebody let it go: nothing was proven.
+    """
+    where = standing(row)
+    if where in BLOCKING or (row.outcome == "not_run" and row.enforcement == "block"):
         return "failedTests"
-    return "passedTests" if one in _CLEAN else "warnedTests"
+    return "passedTests" if where in _CLEAN else "warnedTests"
 
 
 def _subjects(verdict: Verdict, evidence_digests: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The framework first, then the journals.
+    """The framework first, then the policy and the journals.
 
     The digest of the tree stands there under its own name and as ``sha256``, by which signers and those
     who look an attestation up know subjects.
@@ -92,6 +98,7 @@ def _subjects(verdict: Verdict, evidence_digests: Mapping[str, str]) -> list[dic
     commit = {"annotations": {"commit": printable(verdict.commit)}} if verdict.commit else {}
     return [
         {"name": name, "digest": {"sha256": value, TREE: value}, **commit},
+        {"name": POLICY, "digest": {"sha256": _hex(verdict.policy_digest, "policy digest")}},
         *(
             {"name": printable(name), "digest": {"sha256": _hex(digest, f"digest of {printable(name)}")}}
             for name, digest in evidence_digests.items()
@@ -102,7 +109,7 @@ def _subjects(verdict: Verdict, evidence_digests: Mapping[str, str]) -> list[dic
 def _predicate(verdict: Verdict) -> dict[str, Any]:
     lists: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
     for row in verdict.criteria:
-        lists[kind(standing(row))].append(printable(row.id))
+        lists[kind(row)].append(printable(row.id))
     warned = lists["warnedTests"] or verdict.decision != "allow"
     policy = {
         "name": printable(verdict.profile),
@@ -118,7 +125,8 @@ def _predicate(verdict: Verdict) -> dict[str, Any]:
         },
     }
     # What blocks need not be a criterion: a lost shard does, too.
-    result = "FAILED" if verdict.decision == "block" else "WARNED" if warned else "PASSED"
+    failed = lists["failedTests"] or verdict.decision == "block"
+    result = "FAILED" if failed else "WARNED" if warned else "PASSED"
     return {"result": result, "configuration": [policy], **lists}
 
 

@@ -20,7 +20,7 @@ def test_statement_names_tree_policy_and_evidence(project: Project) -> None:
     done = project.cli("attest", EVIDENCE, "-o", "statement.json")
     assert (done.status, done.text) == (0, "")
     statement = json.loads((project.root / "statement.json").read_text())
-    tree, journal = statement["subject"]
+    tree, policy_subject, journal = statement["subject"]
     content = (project.root / ".fwgates/evidence.jsonl").read_bytes()
     readme = hashlib.sha256((project.root / "README.md").read_bytes()).hexdigest()
     listing = f"README.md\0{readme}\n"  # as docs/attestation.md says
@@ -29,10 +29,11 @@ def test_statement_names_tree_policy_and_evidence(project: Project) -> None:
     assert journal["digest"]["sha256"] == hashlib.sha256(content).hexdigest()
     (policy,) = statement["predicate"]["configuration"]
     assert f"sha256:{policy['digest']['sha256']}" == run.verdict["policy_digest"]
+    assert policy_subject == {"name": "policy", "digest": policy["digest"]}
     assert statement["predicate"]["failedTests"] == []
     parts = [project.cli("attest", "--predicate-only"), project.cli("attest", EVIDENCE, "--checksums")]
     assert json.loads(parts[0].text) == statement["predicate"]
-    assert parts[1].text.splitlines()[1] == f"{journal['digest']['sha256']}  evidence.jsonl"
+    assert parts[1].text.splitlines()[2] == f"{journal['digest']['sha256']}  evidence.jsonl"
 
 
 def test_mandatory_criterion_that_did_not_run_fails_it(project: Project) -> None:

@@ -22,7 +22,7 @@ from tests.unit.strategies import any_text
 from tests.unit.strategies import verdicts as any_verdict
 
 if TYPE_CHECKING:
-    from pytest_fwgates.model import Verdict
+    from pytest_fwgates.model import JudgedCriterion, Verdict
 
 GOLDEN = Path(__file__).with_name("golden") / "attestation.json"
 EVIDENCE = {"evidence.jsonl": "sha256:" + "ab" * 32}
@@ -47,9 +47,10 @@ def test_golden() -> None:
 
 
 def test_library_reads_what_was_tested_and_by_which_policy() -> None:
-    """The tree first, then the journals; the policy is the configuration."""
+    """The tree first, then the policy and the journals; the policy is the configuration, too."""
     statement, result = taken_in(attestation.statement(verdicts.every_standing(), EVIDENCE))
-    tree, journal = statement.subject
+    tree, policy_subject, journal = statement.subject
+    assert policy_subject.digest["sha256"].endswith("beef")
     value = verdicts.DIGEST.partition(":")[2]
     assert dict(tree.digest) == {"sha256": value, "fwgatesTree": value}
     assert (tree.name, tree.annotations["commit"]) == ("framework", verdicts.every_standing().commit)
@@ -62,6 +63,18 @@ def test_library_reads_what_was_tested_and_by_which_policy() -> None:
     assert policy.annotations["problems"] == 1
 
 
+def has_failed(row: JudgedCriterion) -> bool:
+    """It blocks, or was not run and would block if nobody had let it go."""
+    return row.decision == "block" or (row.outcome == "not_run" and row.enforcement == "block")
+
+
+def test_a_bypass_does_not_make_up_for_not_running() -> None:
+    """The deployment goes ahead on somebody's word; that is no test result."""
+    row = verdicts.row("it", "not_run", disposition="bypassed", decision="allow")
+    _, result = taken_in(attestation.statement(verdicts.verdict(row), {}))
+    assert (result.result, list(result.failed_tests)) == ("FAILED", ["it"])
+
+
 @given(any_verdict(), st.booleans())
 def test_facts_are_those_of_the_verdict(verdict: Verdict, problems: bool) -> None:
     """FAILED exactly where something blocks, and each criterion in the one list that it belongs to."""
@@ -69,10 +82,11 @@ def test_facts_are_those_of_the_verdict(verdict: Verdict, problems: bool) -> Non
     if problems:
         verdict = msgspec.structs.replace(verdict, problems=("lost",), decision="block")
     _, result = taken_in(attestation.statement(verdict, EVIDENCE))
-    assert (result.result == "FAILED") == (verdict.decision == "block")
+    failed = [row.id for row in verdict.criteria if has_failed(row)]
+    assert (result.result == "FAILED") == (verdict.decision == "block" or bool(failed))
     lists = [*result.passed_tests, *result.warned_tests, *result.failed_tests]
     assert sorted(lists) == sorted(row.id for row in verdict.criteria)
-    assert list(result.failed_tests) == [row.id for row in verdict.criteria if row.decision == "block"]
+    assert list(result.failed_tests) == failed
     clean = {"passed", "not_applicable"}
     assert set(result.passed_tests) <= {row.id for row in verdict.criteria if row.outcome in clean}
     if result.result == "PASSED":
@@ -123,8 +137,8 @@ def test_hostile_texts_are_valid_json_for_everybody(text: str) -> None:
         environment=text, profile=text, framework_root=f"/x/{text}", not_enforced=(text,), ledger=text,
     )  # fmt: skip
     statement, _ = taken_in(attestation.statement(changed, {text: verdicts.DIGEST}))
-    assert len(statement.subject) == 2
-    assert len(attestation.checksums(changed, {text: verdicts.DIGEST}).encode().split(b"\n")) == 3
+    assert len(statement.subject) == 3
+    assert len(attestation.checksums(changed, {text: verdicts.DIGEST}).encode().split(b"\n")) == 4
 
 
 def test_predicate_and_checksums_are_the_parts_of_the_statement() -> None:
