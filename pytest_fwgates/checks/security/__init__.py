@@ -1,0 +1,1 @@
+"""Checks of what a framework may do to those who use it."""
