@@ -10,6 +10,7 @@ from pytest_fwgates.session import plan as plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from pytest_fwgates.framework.index import Framework
     from pytest_fwgates.model import Finding, Severity
@@ -142,6 +143,21 @@ def profile_in_force(request: pytest.FixtureRequest) -> Profile | None:
     """The profile that the run is judged by, with its `framework_config` and `infrastructure`, if any."""
     plan = request.config.stash.get(plans.PLAN, None)
     return plan.profile if plan else None
+
+
+def policy_root(config: pytest.Config) -> Path:
+    """The folder that the policy of this run lies in; a commit's, where `--policy-ref` names one."""
+    return plans.places_of(config).root
+
+
+def state_folder(config: pytest.Config) -> Path | None:
+    """The folder for what a run leaves behind; None in a run that is not judged, or without that folder."""
+    from pytest_fwgates.policy.places import STATE  # noqa: PLC0415 - a run without gates must not load it
+
+    if plans.PLAN not in config.stash:
+        return None
+    state = plans.work_tree(config) / STATE
+    return state if state.is_dir() and not state.is_symlink() else None
 
 
 framework = pytest.fixture(scope="session", name="framework")(load_framework)

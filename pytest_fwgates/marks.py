@@ -31,6 +31,8 @@ KINDS: Final = (
     "script",
 )
 """The kinds of module that a criterion can require."""
+DEPENDENCY: Final = "dependency"
+"""What else it can require: a file that says which packages, images or actions are used."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _DEFAULTS: Final = {"stage": DEFAULT_STAGE, "requires": (), "threshold": None}
@@ -124,9 +126,10 @@ def _kinds(requires: object) -> tuple[str, ...]:
     """An unknown kind would make the criterion not applicable everywhere."""
     if not isinstance(requires, list | tuple | set | frozenset):
         raise MarkError(f"requires is a list of kinds, not {requires!r}")
-    wrong = [kind for kind in requires if kind not in KINDS]
+    allowed = (*KINDS, DEPENDENCY)
+    wrong = [kind for kind in requires if kind not in allowed]
     if wrong:
-        raise MarkError(f"unknown kind {wrong[0]!r} in requires; allowed: {', '.join(KINDS)}")
+        raise MarkError(f"unknown kind {wrong[0]!r} in requires; allowed: {', '.join(allowed)}")
     return tuple(str.__str__(kind) for kind in requires)
 
 

@@ -12,6 +12,7 @@ import msgspec
 from pytest_fwgates.framework import discover, reading
 from pytest_fwgates.framework.byname import Shared
 from pytest_fwgates.framework.configuration import Settings
+from pytest_fwgates.framework.inventory import files as dependencies
 from pytest_fwgates.framework.kinds import MARKDOWN, Layout
 from pytest_fwgates.framework.manifests import Manifest, read_manifest
 from pytest_fwgates.framework.parsing import WORTH_CACHING, Document, Module, parse_all
@@ -56,10 +57,11 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
     cache: Path | None = None
     watch: Watch | None = None
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of module that the framework has."""
-        return frozenset(module.kind for module in self.modules)
+        """The kinds of module that the framework has; and `dependency` if a file names what others wrote."""
+        found = frozenset[str](module.kind for module in self.modules)
+        return found | {"dependency"} if any(map(dependencies.form, self.everything)) else found
 
     @cached_property
     def everything(self) -> tuple[str, ...]:

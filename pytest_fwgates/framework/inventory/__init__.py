@@ -1,0 +1,1 @@
+"""What a framework is made of that others wrote: packages, images, actions, tools; read from its files."""
