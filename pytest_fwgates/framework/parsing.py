@@ -16,7 +16,7 @@ from pytest_fwgates.framework.parallel import Parsers, without_collection
 from pytest_fwgates.framework.reading import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import TypeAlias
@@ -124,10 +124,19 @@ def _begin(root: Path, modules: Sequence[Module], parsers: Parsers, cache: Cache
     return Begun(modules, read, keys, known, list(texts), parsers.begin(list(texts.values())))
 
 
+def _harmless(fresh: Mapping[bytes, Facts | None]) -> Iterator[tuple[bytes, Facts]]:
+    """What may be kept: facts quote their document, and a cache outlives the secret that was in it."""
+    from pytest_fwgates.framework.redaction import looks_secret  # noqa: PLC0415 - only fresh documents pay
+
+    for data, made in fresh.items():
+        if made is not None and not looks_secret(data.decode("utf-8", "replace")):
+            yield data, made
+
+
 def _finish(begun: Begun, cache: Cache | None) -> Iterator[Document | Unreadable]:
     fresh = dict(zip(begun.missing, begun.facts(), strict=True))
     if cache:
-        cache.put({begun.keys[data]: made for data, made in fresh.items() if made is not None})
+        cache.put({begun.keys[data]: made for data, made in _harmless(fresh)})
     for module, data in zip(begun.modules, begun.read, strict=True):
         if isinstance(data, Unreadable):
             yield data

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_fwgates.framework.redaction import redact
 from pytest_fwgates.session import wire
 from pytest_fwgates.session.outcome import Phase
 from pytest_fwgates.session.plan import SUITE
@@ -29,7 +30,7 @@ def of_report(report: pytest.TestReport, plan: Plan, config: pytest.Config) -> P
             duration=report.duration,
             observation=observation,
         )
-    reason = (observation or {}).get("reason") or reason_of(report)
+    reason = redact((observation or {}).get("reason") or reason_of(report))
     file, line = _place(report, plan, config) if report.failed else (None, None)
     return Phase(
         when=report.when,

@@ -8,6 +8,7 @@ from msgspec import UNSET, structs
 
 from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.inline import ignores
+from pytest_fwgates.framework.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,7 +64,7 @@ def _in_file(
         asked = comments and ignores(lines, one.line, criterion)
         yield structs.replace(
             one,
-            excerpt=lines[one.line - 1][:WIDTH].rstrip() if number < left else "",
+            excerpt=redact(lines[one.line - 1])[:WIDTH].rstrip() if number < left else "",
             suppressed=one.suppressed if not asked else True,
         )
 
@@ -79,4 +80,6 @@ def split(found: Iterable[Finding], *, allowed: bool) -> tuple[tuple[Finding, ..
 
 
 def _cut(message: str) -> str:
+    """Without secrets, whose form is lost where they are cut."""
+    message = redact(message)
     return message if len(message) <= LONGEST else f"{message[:LONGEST]}… (cut)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
@@ -58,3 +60,18 @@ def test_a_message_may_quote_a_lot() -> None:
     """Of which the start is kept; the fingerprint is of the whole."""
     ((one,), _) = places.split([Finding("m" * 10_000)], allowed=False)
     assert one.message == "m" * places.LONGEST + "… (cut)"
+
+
+def token() -> str:
+    """What a scanner would take for a token of GitHub; put together here, so that none is stored."""
+    return "ghp" + "_" + "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=36))
+
+
+def test_secrets_are_not_quoted(tmp_path: Path) -> None:
+    """By the line, or by the message of whatever criterion."""
+    (tmp_path / "a.md").write_text(f"[x](https://example.com/{token()}.md)\n")
+    found = [Finding(f"broken link: {token()}", "a.md", 1)]
+    seen = places.looked_up(load(tmp_path), "it", found, excerpts=True, comments=False)
+    ((one,), _) = places.split(seen, allowed=False)
+    assert token() not in one.excerpt + one.message
+    assert one.message == "broken link: [redacted]"
