@@ -49,7 +49,8 @@ _JOINTS: Final = frozenset("-_./ :\\()[]{}<>|,;\"'`")
 _LEET: Final = str.maketrans("0134578@$!", "oleastbasi")
 _STAND_INS: Final = re.compile(
     r"xxxx|(?<![a-z0-9])xxx(?![a-z0-9])|\.\.\.|…|\*\*\*|•••|example|sample|dummy|fake|mock|placeholder"
-    r"|change[-_ ]?me|change[-_ ]this|replace|insert|redacted|todo|your|password|passwd|secret|token|api[-_]?key"
+    r"|change[-_ ]?me|change[-_ ]this|replace|insert|redacted|todo|your"
+    r"|password|passwd|secret|token|api[-_]?key"
     r"|hunter2|letmein|qwert|asdf|foobar|lorem|admin|default|notreal|not[-_]a[-_]|abc123|test|correct-?horse|wjalrxut"
 )
 _LEET_WORDS: Final = re.compile(r"password|passwort|secret|example|sample|changeme|troubador|default|welcome")

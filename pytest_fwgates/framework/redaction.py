@@ -116,7 +116,9 @@ _FORM: Final = re.compile(
     r"|[0-9a-f]{32}-us\d|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,80}+|pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"
     r"|[\w~.]{3}\dQ~[\w~.-]{31,34}+|sk-(?:[A-Za-z0-9]{40,60}+|[0-9a-f]{32})|[0-9a-f]{32}\.[A-Za-z0-9]{16})"
 )
-_LINE_OF_KEY: Final = re.compile(r"(?!AAAA[BCE])(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])[A-Za-z0-9+/]{20,76}={0,2}")
+_LINE_OF_KEY: Final = re.compile(
+    r"\A(?!AAAA[BCE])(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])[A-Za-z0-9+/]{20,76}={0,2}"
+)
 _FULL_LINE: Final = 60
 _DEAR: Final = 4.0
 _LONG: Final = 16

@@ -44,6 +44,10 @@ class Candidate(NamedTuple):
     value: str
     before: str
 
+    def __repr__(self) -> str:
+        """Without the value: a traceback may show it."""
+        return f"Candidate({self.rule!r})"
+
 
 _PUBLIC_RULES: Final = (
     "posthog-project",
@@ -54,7 +58,7 @@ _PUBLIC_RULES: Final = (
     "sentry-dsn",
 )
 _PUBLIC: Final = re.compile(
-    r"pk\.|pk_(?:live|test|prod)_|age1|AAAA[BCE]|ssh-|ecdsa-|phc_|sha\d{1,3}[-:]|[\w-]{10,}\.apps\."
+    r"\A(?:pk\.|pk_(?:live|test|prod)_|age1|AAAA[BCE]|ssh-|ecdsa-|phc_|sha\d{1,3}[-:]|[\w-]{10,99}+\.apps\.)"
 )
 # Of the text before a string, read backwards: a name, and `name: type = "..."`.
 _NAMES: Final = (
@@ -73,10 +77,10 @@ _TELLING: Final = re.compile(
     r"|sign(?:ing|ature)|crypt(?:ion)?|master|service|license|storage|app)[ _.-]?key"
 )
 _ALL_KEY: Final = re.compile(r"[\w+/=.-]{20,}")
-_DIGEST: Final = re.compile(r"[0-9a-fA-F]{16,}|[\w-]{1,40}-[0-9a-f]{16,}")
+_DIGEST: Final = re.compile(r"\A(?:[0-9a-fA-F]{16,}|[\w-]{1,40}-[0-9a-f]{16,})\Z")
 _STRONG_NAMES: Final = re.compile(r"(?i)passw|secret|api[ _.-]?key")
 _NO_VALUE: Final = re.compile(
-    r"[a-z][a-z0-9+.-]{1,30}://|\.{1,2}/[\w.-]|~/|[A-Za-z]:\\|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2}|sha\d{3}"
+    r"\A(?:[a-z][a-z0-9+.-]{1,30}://|\.{1,2}/[\w.-]|~/|[A-Za-z]:\\|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2}|sha\d{3})"
 )
 _EXAMPLE_CLAIMS: Final = ("1234567890", "John Doe", "jwt.io")
 _ENTIRE: Final = 4.2
@@ -149,7 +153,7 @@ def _name(before: str) -> str:
     return next((name for name in found if _TELLING.search(name)), found[0] if found else "")
 
 
-_CODE: Final = re.compile(r"[A-Za-z_$][A-Za-z_$.]{2,60}\d?[(\[]")
+_CODE: Final = re.compile(r"\A[A-Za-z_$][A-Za-z_$.]{2,60}\d?[(\[]")
 _BRACKETS: Final = re.compile(r"[()\[\]{}]")
 _LONG_WORD: Final = 16
 _LONG_KEY: Final = 24
@@ -216,7 +220,8 @@ _RUNS: Final = re.compile(r"[A-Za-z0-9]{16,}")
 
 
 def _webhook(candidate: Candidate) -> bool:
-    return is_random(re.split(r"[/=]", candidate.value.rstrip("/="))[-1], 3.5)
+    last = re.split(r"[/=]", candidate.value.rstrip("/="))[-1]
+    return not is_stand_in(last) and (is_identifier(last) or is_random(last, _ENTIRE))
 
 
 def _claims(token: str) -> str:

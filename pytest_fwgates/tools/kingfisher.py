@@ -52,6 +52,10 @@ class Hit(NamedTuple):
     line: int
     column: int
 
+    def __repr__(self) -> str:
+        """Without the value: a traceback may show it."""
+        return f"Hit({self.rule!r}, line={self.line})"
+
 
 class Kingfisher:
     """The adapter."""
@@ -71,7 +75,7 @@ class Kingfisher:
         Raises:
             Unproven: it is not installed, or does not work here.
         """
-        search, found, unproven, examined = Search(), list[Finding](), list[str](), 0
+        search, found, unproven, examined = Search(ALL_FILES_S), list[Finding](), list[str](), 0
         for path in paths:
             data = _bytes(root, path)
             problem = data if isinstance(data, str) else None
@@ -89,7 +93,7 @@ class Kingfisher:
 class Search:
     """The compiled rules, and how long they may take altogether."""
 
-    def __init__(self, seconds: float = ALL_FILES_S) -> None:
+    def __init__(self, seconds: float) -> None:
         """Load the rules.
 
         Raises:
@@ -204,10 +208,23 @@ def _bytes(root: Path, path: str) -> bytes | str:
 
 def as_text(data: bytes) -> bytes:
     """Bytes as Kingfisher should see them: UTF-16 as UTF-8, lines as editors count them, binary as it is."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        data = data.decode("utf-16", "replace").encode("utf-8", "surrogatepass")
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            # The mark may be all that is wide in it, and Kingfisher would believe it.
+            wide = b"\0" in data[len(mark) :]
+            text = data.decode(encoding, "replace").encode("utf-8", "surrogatepass")
+            data = text if wide else b"?" * len(mark) + data[len(mark) :]
+            break
     data = data.removeprefix(codecs.BOM_UTF8)
     return data if b"\0" in data[:8192] else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+_WIDE: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def _raw(path: Path) -> bytes:
@@ -215,9 +232,10 @@ def _raw(path: Path) -> bytes:
     # Without blocking: the path may have become a FIFO since it was listed.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(None, "is not a regular file")
-        return file.read(LARGEST + 1)
+        return file.read(min(status.st_size, LARGEST) + 1)
 
 
 def _rule_cache() -> Path:

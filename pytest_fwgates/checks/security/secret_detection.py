@@ -1,7 +1,7 @@
 """No password, key or token stands in a file.
 
-Whoever can read the repository can use it, and whoever has ever cloned it keeps it. Revoke what was found, then
-have it read from the environment or a secret store; taking it out of the file alone changes nothing.
+Whoever can read the repository can use it, and whoever has ever cloned it keeps it. Revoke what was found,
+then have it read from the environment or a secret store; taking it out of the file alone changes nothing.
 
 Kingfisher and rules of ours say where secrets may be, the strings themselves whether they are: see
 `tools/candidates.py`. A finding never holds one.
