@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pytest_fwgates.reports import selection, standing
+from pytest_fwgates.reports import quantities, selection, standing
 from pytest_fwgates.reports.gfm import NAME_LIMIT, NONE, code, codes, size, table
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _criteria(verdict: Verdict) -> Iterator[str]:
             standing.standing(row),
             _name(row),
             codes(row.gates),
-            code(selection.measured(row)),
+            code(" ".join(quantities.measured(row)).strip()),
             f"{row.examined:,}",
             f"{row.duration_s:.2f}",
             code(row.reason),

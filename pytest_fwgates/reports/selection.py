@@ -36,14 +36,6 @@ def what_happened(row: JudgedCriterion) -> str:
     return f"{row.id} {row.outcome.replace('_', ' ')}{f': {row.reason}' if row.reason else ''}"
 
 
-def measured(row: JudgedCriterion) -> str:
-    """The measured value against its threshold; empty where nothing was measured."""
-    if row.value is None:
-        return ""
-    value = f"{row.value:.4g}" if isinstance(row.value, float) else str(row.value)
-    return f"{value} against {row.threshold or 'no limit'}"
-
-
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """By severity; within one as they are."""
     return sorted(findings, key=lambda one: SEVERITIES.index(one.severity))

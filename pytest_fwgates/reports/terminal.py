@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from pytest_fwgates.reports import quantities
 from pytest_fwgates.reports.standing import BLOCKING, DECISIONS, ORDER, in_order, stages, standing
 from pytest_fwgates.reports.text import printable
 
@@ -170,8 +171,8 @@ def tag(row: JudgedCriterion) -> str:
 def measured(row: JudgedCriterion) -> str:
     """The outcome, where the standing does not say it, and the measured value."""
     outcome = "" if standing(row) in _AS_OUTCOME else f"{row.outcome.replace('_', ' ')}, "
-    value = "" if row.value is None else f"{_number(row.value)} against {row.threshold or 'no limit'}, "
-    return f"{outcome}{value}"
+    value = " ".join(quantities.measured(row)).strip()
+    return f"{outcome}{value}{', ' if value else ''}"
 
 
 def examined(row: JudgedCriterion) -> str:
@@ -186,10 +187,6 @@ def markup(row: JudgedCriterion) -> dict[str, bool]:
     if where in {"passed", "not applicable"}:
         return {"green": True}
     return {"red": True} if where in BLOCKING else {"yellow": True}
-
-
-def _number(value: bool | float | str) -> str:  # noqa: FBT001 - one of the kinds of value
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _findings(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:

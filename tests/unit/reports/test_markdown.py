@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 
 from pytest_fwgates.model import Finding
 from pytest_fwgates.reports import gfm, markdown, standing
-from pytest_fwgates.reports.selection import measured, shortened
+from pytest_fwgates.reports.quantities import measured
+from pytest_fwgates.reports.selection import shortened
 from tests.unit.reports import verdicts
 from tests.unit.strategies import printable_text
 from tests.unit.strategies import verdicts as any_verdict
@@ -107,7 +108,7 @@ def test_round_trip(verdict: Verdict) -> None:
             standing.standing(row),
             told(row.id, gfm.NAME_LIMIT),
             ", ".join(row.gates) or gfm.NONE,
-            told(measured(row)),
+            told(" ".join(measured(row)).strip()),
             f"{row.examined:,}",
             f"{row.duration_s:.2f}",
             told(row.reason),

@@ -68,7 +68,7 @@ framework_integrity: 2 passed
   passed         zero_broken_links: 7 examined, 0.25 s
 
 performance: 1 passed
-  passed         p95_response_time (not enforced here): 0.1235 against < 200ms, 100 examined, 12.00 s
+  passed         p95_response_time (not enforced here): 123.5 ms against < 200ms, 100 examined, 12.00 s
 """
     )
 
