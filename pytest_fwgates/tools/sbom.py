@@ -143,13 +143,11 @@ def _purl(ecosystem: str, name: str, version: str, one: Component) -> Any:
         qualifiers = {} if host == "docker.io" else {"repository_url": host}
         ecosystem, name = "docker", path
     namespace, _, last = name.rpartition("/")
-    return PackageURL(
-        type="github" if ecosystem == "action" else ecosystem,
-        namespace=namespace or None,
-        name=last,
-        version=version or None,
-        qualifiers=qualifiers or None,
-    )
+    kind = "github" if ecosystem == "action" else ecosystem
+    try:
+        return PackageURL(kind, namespace or None, last, version or None, qualifiers or None)
+    except ValueError:  # a name that no registry could hold
+        return None
 
 
 def _hashes(places: Iterable[Component]) -> Iterator[Any]:

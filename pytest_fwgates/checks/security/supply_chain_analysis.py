@@ -62,18 +62,16 @@ def exposed_supplies(framework: Framework) -> list[Finding]:
 
 
 def look_alikes(manifest: Manifest, ours: frozenset[str] = frozenset()) -> Iterator[Finding]:
-    """Packages whose names imitate a well-known one."""
+    """Packages whose names imitate a well-known one; what a lock adds to them, others have declared."""
     seen: set[str] = set()
-    for one in manifest.components:
+    for one in manifest.components if manifest.role != "locks" else ():
         if one.ecosystem not in {"pypi", "npm"} or one.origin != "registry" or one.name in seen | ours:
             continue
         seen.add(one.name)
         like = names.resembles(one.ecosystem, one.name) if one.name else None
         if like is not None:
             index = "PyPI" if one.ecosystem == "pypi" else "npm"
-            message = (
-                f"{short(one.written)} is nearly {like.name}, which is well known on {index} ({like.how}): "
-            )
+            message = f"{short(one.written)} is nearly {like.name}, well known on {index} ({like.how}): "
             message += "whoever owns the other name runs their code here; did you mean that one?"
             severity: Severity = "high" if like.sure else "medium"
             yield Finding(message, manifest.path, one.line, one.column, severity=severity)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MAX_COMMAND: Final = 20_000
 _MAX_INNER: Final = 50
 _OPERATORS: Final = frozenset(";&|()\n<>")
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w{0,200}\+?=")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,100}\Z")
+_ASSIGNMENT: Final = re.compile(r"\A[A-Za-z_]\w{0,200}\+?=")
+_PLAIN: Final = re.compile(r"\A[A-Za-z0-9_][\w.+-]{0,100}\Z")
 
 
 class Run(NamedTuple):

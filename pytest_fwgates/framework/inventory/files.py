@@ -6,12 +6,14 @@ import posixpath
 import re
 from typing import Final
 
-_REQUIREMENTS: Final = re.compile(r"(?:[\w.-]{0,100}[-_.])?requirements(?:[-_.][\w.-]{0,100})?\.(?:txt|in)\Z")
-_CONSTRAINTS: Final = re.compile(r"(?:[\w-]{0,100}[-_])?constraints?(?:[-_.][\w.-]{0,100})?\.(?:txt|in)\Z")
-_DOCKERFILE: Final = re.compile(r"(?:[\w-]{1,100}\.)?(?:dockerfile|containerfile)(?:[.-][\w.-]{1,100})?\Z")
+_REQUIREMENTS: Final = re.compile(
+    r"\A(?:[\w.-]{0,100}[-_.])?requirements(?:[-_.][\w.-]{0,100})?\.(?:txt|in)\Z"
+)
+_CONSTRAINTS: Final = re.compile(r"\A(?:[\w-]{0,100}[-_])?constraints?(?:[-_.][\w.-]{0,100})?\.(?:txt|in)\Z")
+_DOCKERFILE: Final = re.compile(r"\A(?:[\w-]{1,100}\.)?(?:dockerfile|containerfile)(?:[.-][\w.-]{1,100})?\Z")
 _NOT_DOCKER: Final = (".md", ".markdown", ".txt", ".html", ".py", ".js", ".ts", ".json", ".dockerignore")
-_COMPOSE: Final = re.compile(r"(?:docker-|podman-)?compose(?:[-_.][\w.-]{1,100})?\.ya?ml\Z")
-_PYLOCK: Final = re.compile(r"pylock(?:\.[^.]{1,100})?\.toml\Z")
+_COMPOSE: Final = re.compile(r"\A(?:docker-|podman-)?compose(?:[-_.][\w.-]{1,100})?\.ya?ml\Z")
+_PYLOCK: Final = re.compile(r"\Apylock(?:\.[^.]{1,100})?\.toml\Z")
 _BY_NAME: Final = {
     "pyproject.toml": "pyproject",
     "setup.cfg": "setup.cfg",

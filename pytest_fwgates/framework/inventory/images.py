@@ -15,12 +15,12 @@ from pytest_fwgates.framework.inventory.model import DIGEST, Component, Manifest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_INSTRUCTION: Final = re.compile(r"\s*+(FROM|ARG|COPY|RUN|ADD)\s++(.*+)", re.IGNORECASE | re.DOTALL)
+_INSTRUCTION: Final = re.compile(r"\A\s*+(FROM|ARG|COPY|RUN|ADD)\s++(.*+)", re.IGNORECASE | re.DOTALL)
 _FLAG: Final = re.compile(r"--[a-z][a-z-]{0,30}(?:=\S++)?\s*+")
 _STAGED: Final = 3
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Za-z_]\w{0,100})(?::?[-+]([^}]{0,300}))?\}|([A-Za-z_]\w{0,100}))")
 _REFERENCE: Final = re.compile(
-    r"[a-z0-9][\w.-]{0,200}(?::\d{1,5})?(?:/[\w.-]{1,200}){0,10}(?::[\w][\w.-]{0,127})?(?:@[\w:]{1,150})?\Z",
+    r"\A[a-z0-9][\w.-]{0,200}(?::\d{1,5})?(?:/[\w.-]{1,200}){0,10}(?::[\w][\w.-]{0,127})?(?:@[\w:]{1,150})?\Z",
     re.IGNORECASE,
 )
 _HUB: Final = "docker.io"

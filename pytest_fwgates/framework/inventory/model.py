@@ -17,8 +17,8 @@ Scope: TypeAlias = Literal["runtime", "development", "optional", "build"]
 
 MAX_COMPONENTS: Final = 50_000
 """How many components one file may have; more cannot be examined."""
-COMMIT: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z", re.IGNORECASE)
-DIGEST: Final = re.compile(r"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\Z", re.IGNORECASE)
+COMMIT: Final = re.compile(r"\A(?:[0-9a-f]{40}|[0-9a-f]{64})\Z", re.IGNORECASE)
+DIGEST: Final = re.compile(r"\Asha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\Z", re.IGNORECASE)
 _SEPARATORS: Final = re.compile(r"[-_.]+")
 
 

@@ -22,9 +22,9 @@ GROUPS: Final[dict[str, Scope]] = {
     "peerDependencies": "optional",
 }
 _LOCAL: Final = ("file:", "link:", "portal:", "workspace:", "./", "../", "/", "~/")
-_SHORT: Final = re.compile(r"(?:(?:github|gitlab|bitbucket|gist):)?[\w.-]{1,100}/[\w.-]{1,100}(?:#.*+)?\Z")
-_GIT: Final = re.compile(r"git(?:\+[a-z]++)?:|git@|ssh:")
-_EXACT: Final = re.compile(r"[=v]?\s*+(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]{1,100})?)\Z")
+_SHORT: Final = re.compile(r"\A(?:(?:github|gitlab|bitbucket|gist):)?[\w.-]{1,100}/[\w.-]{1,100}(?:#.*+)?\Z")
+_GIT: Final = re.compile(r"\A(?:git(?:\+[a-z]++)?:|git@|ssh:)")
+_EXACT: Final = re.compile(r"\A[=v]?\s*+(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]{1,100})?)\Z")
 _TARBALL: Final = re.compile(r"https?://")
 
 

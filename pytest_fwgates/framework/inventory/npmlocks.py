@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.framework.inventory.model import Origin
 
 _FOLDER: Final = "node_modules/"
-_FIELD: Final = re.compile(r'  ([a-z]{1,20}):?\s++"?([^"\n]{1,2000})"?\s*+\Z')
+_FIELD: Final = re.compile(r'\A  ([a-z]{1,20}):?\s++"?([^"\n]{1,2000})"?\s*+\Z')
 _STRAY_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*+[}\]])')
 _PEERS: Final = re.compile(r"\(.*+")
 _OLD_PEERS: Final = re.compile(r"_.*+")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.framework.inventory.model import Component, Kind
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*+")
-_OPTION: Final = re.compile(r"(-[a-zA-Z]|--[a-z][a-z-]{1,40})(?:\s*+=\s*+|\s++|(?<=-[a-zA-Z])|\Z)(.*+)")
+_OPTION: Final = re.compile(r"\A(-[a-zA-Z]|--[a-z][a-z-]{1,40})(?:\s*+=\s*+|\s++|(?<=-[a-zA-Z])|\Z)(.*+)")
 _HASH: Final = re.compile(r"\s--hash[=\s]\s*+([a-z0-9]{2,10}:[0-9a-zA-Z]{8,200})")
 _PER_REQUIREMENT: Final = re.compile(r"\s--(?:hash|global-option|config-settings?|install-option)\b.*+")
 _TEMPLATE: Final = re.compile(r"\{\{|\{%|\$\{|<[a-z]")

@@ -17,7 +17,7 @@ _VCS: Final = ("git+", "hg+", "svn+", "bzr+")
 _EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9._-]{1,200})")
 _ARCHIVE: Final = re.compile(r"/([A-Za-z0-9._]{1,200})-[0-9][^/#?]{0,200}\.(?:whl|tar\.gz|zip)(?:[#?]|\Z)")
 _HASH_IN_URL: Final = re.compile(r"[#&](sha(?:256|384|512))=([0-9a-fA-F]{64,128})(?![0-9a-fA-F])")
-_FOREIGN: Final = re.compile(r"([\w.-]{1,200})\s*+((?:[=<>!~]=?[^#;\s]{0,100})?)\Z")
+_FOREIGN: Final = re.compile(r"\A([\w.-]{1,200})\s*+((?:[=<>!~]=?[^#;\s]{0,100})?)\Z")
 _PIN: Final = re.compile(r"===?\s*+([^\s,;*]{1,100})\Z")
 
 

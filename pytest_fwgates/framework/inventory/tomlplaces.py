@@ -7,9 +7,12 @@ import tomllib
 from typing import Any, Final, NamedTuple
 
 MAX_TOML: Final = 3_000_000
-_HEADER: Final = re.compile(r"\s*+\[\[?\s*+([^\]\n]{1,300})\]")
-_KEY: Final = re.compile(r"""\s*+(?:"([^"\n]{1,300})"|'([^'\n]{1,300})'|([\w.-]{1,300}))\s*+=""")
+_HEADER: Final = re.compile(r"\A\s*+\[\[?\s*+([^\]\n]{1,300})\]")
+_KEY: Final = re.compile(r"""\A\s*+(?:"([^"\n]{1,300})"|'([^'\n]{1,300})'|([\w.-]{1,300}))\s*+=""")
 _TEXT: Final = re.compile(r"""\"([^"\\\n]{1,1000})"|'([^'\n]{1,1000})'""")
+_RUN: Final = re.compile(r"""[\w.\"' \t-]++""")
+_MAX_PARTS: Final = 500
+"""Of a dotted key; tomllib takes square time for them."""
 _LINE: Final = re.compile(r"at line (\d+)")
 
 
@@ -51,6 +54,8 @@ def load(text: str) -> Loaded:
     """
     if len(text) > MAX_TOML:
         raise TomlError(f"TOML of more than {MAX_TOML // 1_000_000} MB")
+    if any(run[0].count(".") > _MAX_PARTS for run in _RUN.finditer(text)):
+        raise TomlError(f"a key of more than {_MAX_PARTS} parts")
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -12,7 +12,7 @@ from pytest_fwgates.framework.inventory.model import COMMIT, Component, Manifest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ACTION: Final = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})((?:/[\w.-]{1,200}){0,20})@(\S{1,300})\Z")
+_ACTION: Final = re.compile(r"\A([\w.-]{1,100}/[\w.-]{1,100})((?:/[\w.-]{1,200}){0,20})@(\S{1,300})\Z")
 _DOCKER: Final = "docker://"
 
 

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TARGETS: Final = 2_500
-"""How many of the names are worth imitating."""
-FAMOUS: Final = 400
+TARGETS: Final = {"pypi": 4_000, "npm": 8_000}
+"""How many of the names are worth imitating; of npm's most downloaded ones many are typed by nobody."""
+FAMOUS: Final = {"pypi": 1_000, "npm": 4_500}
+"""How many of them are worth it even if they are short."""
+BEST_KNOWN: Final = 400
 """How many of them are worth it even with a common word before or behind."""
 SHORTEST: Final = 5
 """Shorter names are too near to each other."""
@@ -26,7 +28,7 @@ _LONG: Final = 7
 _MAX: Final = 214
 _SEPARATORS: Final = re.compile(r"[-_.]+")
 _AFFIX: Final = re.compile(
-    r"(?:(?:python|py|node|nodejs|js)-)?(.{1,214}?)(?:-(?:python|py|node|nodejs|js))?\Z"
+    r"\A(?:(?:python|py|node|nodejs|js)-)?(.{1,214}?)(?:-(?:python|py|node|nodejs|js))?\Z"
 )
 _PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 # Letters of other alphabets, and digits, that read as a letter: each with the letter behind it.
@@ -53,6 +55,7 @@ class _Known(NamedTuple):
     bags: dict[tuple[str, ...], str]
     deletions: dict[str, list[str]]
     scopes: frozenset[str]
+    famous: int
 
 
 def is_known(ecosystem: str, name: str) -> bool:
@@ -92,7 +95,11 @@ def _of_scope(known: _Known, name: str) -> Resemblance | None:
     scope, _, rest = name.partition("/")
     if scope in known.scopes or len(scope) <= SHORTEST:
         return None
-    near = [one for one in known.scopes if _is_slip(scope[1:], one[1:]) and f"{one}/{rest}" in known.ranks]
+    near = [
+        one
+        for one in known.scopes
+        if _is_slip(scope[1:], one[1:], famous=True) and f"{one}/{rest}" in known.ranks
+    ]
     return Resemblance(f"{min(near)}/{rest}", "a slip of the keys", sure=True) if near else None
 
 
@@ -105,11 +112,11 @@ def _slips(known: _Known, name: str) -> Iterator[str]:
         for other in known.deletions.get(shorter, ()):
             if other not in seen:
                 seen.add(other)
-                if _is_slip(name, other):
+                if _is_slip(name, other, famous=known.ranks[other] < known.famous):
                     yield other
 
 
-def _is_slip(written: str, meant: str) -> bool:
+def _is_slip(written: str, meant: str, *, famous: bool) -> bool:
     """Whether one key is missing, too many, wrong or swapped; of short names, only in the likeliest ways."""
     if len(meant) < SHORTEST or written == meant or abs(len(written) - len(meant)) > 1:
         return False
@@ -118,7 +125,7 @@ def _is_slip(written: str, meant: str) -> bool:
         min(len(written), len(meant)),
     )
     one, other = written[same:], meant[same:]
-    long = len(meant) >= _LONG
+    likely = famous or len(meant) >= _LONG
     if one[:2] == other[1::-1] and one[2:] == other[2:] and len(other) > 1:
         return one[:2].isalpha()
     if len(one) == len(other):
@@ -126,13 +133,13 @@ def _is_slip(written: str, meant: str) -> bool:
             one[1:] == other[1:]
             and one[0].isalpha()
             and other[0].isalpha()
-            and (_is_beside(one[0], other[0]) or (long and same > 0))
+            and (_is_beside(one[0], other[0]) or (likely and same > 0))
         )
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
     if longer[1:] != shorter or longer[0].isdigit():
         return False
     doubled = same > 0 and longer[0] == written[same - 1]
-    return doubled or longer[0] in "-_." or (long and (same > 0 or len(one) > len(other)))
+    return doubled or longer[0] in "-_." or (likely and (same > 0 or len(one) > len(other)))
 
 
 def _is_beside(one: str, other: str) -> bool:
@@ -145,7 +152,7 @@ def _with_affix(known: _Known, name: str) -> Resemblance | None:
     match = _AFFIX.match(name)
     cores = (match[1] if match else name, name.rstrip("0123456789").rstrip("-_."))
     for core in set(cores) - {name}:
-        if len(core) >= SHORTEST and known.ranks.get(core, FAMOUS) < FAMOUS:
+        if len(core) >= SHORTEST and known.ranks.get(core, BEST_KNOWN) < BEST_KNOWN:
             return Resemblance(core, "a common word or number added", sure=False)
     return None
 
@@ -167,7 +174,7 @@ def _skeleton(name: str) -> str:
 def _known(ecosystem: str) -> _Known:
     packed = Path(__file__).with_name(f"{ecosystem}.txt.xz").read_bytes()
     names = lzma.decompress(packed).decode().split("\n")
-    targets = [name for name in names[:TARGETS] if not name.startswith("@")]
+    targets = [name for name in names[: TARGETS[ecosystem]] if not name.startswith("@")]
     deletions: dict[str, list[str]] = {}
     for name in targets:
         if len(name) >= SHORTEST:
@@ -181,4 +188,5 @@ def _known(ecosystem: str) -> _Known:
         {tuple(sorted(_SEPARATORS.split(name))): name for name in backwards if _SEPARATORS.search(name)},
         deletions,
         frozenset(name.partition("/")[0] for name in names if name.startswith("@")),
+        FAMOUS[ecosystem],
     )
