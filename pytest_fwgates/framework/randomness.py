@@ -17,6 +17,8 @@ DEAR: Final = 4.35
 """Bits a character from which on a string is random."""
 SHORTEST: Final = 8
 """Characters; of fewer nothing can be said."""
+LONG_PASSWORD: Final = 12
+LONGEST_WORDS: Final = 32
 LONG: Final = 300
 """Characters of a string that are looked at: enough to tell."""
 
@@ -53,7 +55,7 @@ _STAND_INS: Final = re.compile(
     r"|password|passwd|secret|token|api[-_]?key"
     r"|hunter2|letmein|qwert|asdf|foobar|lorem|admin|default|notreal|not[-_]a[-_]|abc123|test|correct-?horse|wjalrxut"
 )
-_LEET_WORDS: Final = re.compile(r"password|passwort|secret|example|sample|changeme|troubador|default|welcome")
+_LEET_WORDS: Final = re.compile(r"pass|secret|example|sample|changeme|troubador|default|welcome")
 _HEX_WORDS: Final = re.compile(
     r"dead(?:beef|c0de)|cafe(?:babe|d00d)|(?:beef|cafe|dead|feed|face){2}|abcdef012"
 )
@@ -61,6 +63,11 @@ _REFERENCE: Final = re.compile(r"\$[\w({]|\{\{|<[\w ./-]{1,60}>|\A%\w{1,60}%\Z|%
 _HEX: Final = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _HEAD: Final = re.compile(r"(?:[A-Za-z0-9]{1,10}[-_.]){1,3}+(?=[A-Za-z0-9+/=_.~-]{12})")
+_SIGNS: Final = frozenset("!@#$%^&?")
+_BRACKETS: Final = frozenset("()[]{}<>|\"'`\\ ")
+_EXAMPLES: Final = re.compile(
+    r"pass|pwd|word|secur|strong|demo|welcome|hello|guest|login|user|temp|change|valid"
+)
 _STEP: Final = 3
 _ORDERED: Final = 0.4
 _VARIETY: Final = 0.34
@@ -96,8 +103,22 @@ def is_stand_in(value: str) -> bool:
     return bool(
         _REFERENCE.search(looked_at)
         or _STAND_INS.search(low)
-        or _LEET_WORDS.search(low.translate(_LEET))
+        or (len(value) <= LONGEST_WORDS and _LEET_WORDS.search(low.translate(_LEET)))
         or in_order(looked_at) > _ORDERED
+    )
+
+
+def is_password(value: str) -> bool:
+    """Whether somebody thought it out with care: long, with both cases, digits and signs, and no example.
+
+    What examples are written with (`SecurePass123!`) says so.
+    """
+    return (
+        len(value) >= LONG_PASSWORD
+        and all(any(map(has, value)) for has in (str.islower, str.isupper, str.isdigit, _SIGNS.__contains__))
+        and not _BRACKETS.intersection(value)
+        and not is_stand_in(value)
+        and not _EXAMPLES.search(value.lower().translate(_LEET))
     )
 
 

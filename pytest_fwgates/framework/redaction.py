@@ -10,7 +10,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_fwgates.framework.randomness import DEAR, cost, is_random
+from pytest_fwgates.framework.randomness import DEAR, cost, is_password, is_random
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,8 +192,11 @@ def _is_hidden(value: str, least: float) -> bool:
     """Whether all of it, or a part of it, is random; a single word has to be long for that."""
     if len(value) < _LONG and value.isalpha():
         return False
-    return is_random(value.rstrip(".,:)"), least) or any(
-        is_random(part, least) for part in _PART.findall(value)
+    whole = value.rstrip(".,:)")
+    return (
+        is_random(whole, least)
+        or is_password(whole)
+        or any(is_random(part, least) for part in _PART.findall(value))
     )
 
 

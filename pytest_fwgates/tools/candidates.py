@@ -17,6 +17,7 @@ from pytest_fwgates.framework.randomness import (
     cost,
     in_order,
     is_identifier,
+    is_password,
     is_random,
     is_stand_in,
 )
@@ -78,6 +79,7 @@ _TELLING: Final = re.compile(
 )
 _ALL_KEY: Final = re.compile(r"[\w+/=.-]{20,}")
 _DIGEST: Final = re.compile(r"\A(?:[0-9a-fA-F]{16,}|[\w-]{1,40}-[0-9a-f]{16,})\Z")
+_PASSWORD: Final = re.compile(r"(?i)passw|passphrase|pwd")
 _STRONG_NAMES: Final = re.compile(r"(?i)passw|secret|api[ _.-]?key")
 _NO_VALUE: Final = re.compile(
     r"\A(?:[a-z][a-z0-9+.-]{1,30}://|\.{1,2}/[\w.-]|~/|[A-Za-z]:\\|[\w.+-]{1,64}@[\w-]{1,60}\.[a-z]{2}|sha\d{3})"
@@ -128,7 +130,9 @@ def _assigned(candidate: Candidate) -> bool:
         return False  # what something is looked up by
     if is_identifier(value):
         return _STRONG_NAMES.search(name) is not None
-    return _is_mixed(value) and _random(value)
+    return (_is_mixed(value) and _random(value)) or (
+        _PASSWORD.search(name) is not None and is_password(value)
+    )
 
 
 def _bare(candidate: Candidate) -> bool:
@@ -167,12 +171,14 @@ def _is_mixed(value: str) -> bool:
 
 
 def _entire(candidate: Candidate) -> bool:
-    return _random(candidate.value.rstrip(".,"), _ENTIRE)
+    value = candidate.value.rstrip(".,")
+    return _random(value, _ENTIRE) or is_password(value)
 
 
 def _basic(candidate: Candidate) -> bool:
     pair = _pair(candidate.value)
-    return is_random(pair.partition(":")[2], _ENTIRE) if pair else is_random(candidate.value)
+    password = pair.partition(":")[2]
+    return is_random(password, _ENTIRE) or is_password(password) if pair else is_random(candidate.value)
 
 
 def _registry(candidate: Candidate) -> bool:
