@@ -23,6 +23,7 @@ from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation impor
 from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
 from pytest_fwgates.checks.security.secret_detection import exposed_secrets
 from pytest_fwgates.checks.security.supply_chain_analysis import exposed_supplies
+from pytest_fwgates.checks.security.yaml_payload_analysis import dangerous_yaml
 from pytest_fwgates.framework.index import Framework, load
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
     "zero_broken_links": broken_links,
     "supply_chain_analysis": exposed_supplies,
     "secret_detection": exposed_secrets,
+    "yaml_payload_analysis": dangerous_yaml,
 }
 
 

@@ -1,0 +1,1 @@
+"""What YAML can do to its reader, beyond saying what it says."""
