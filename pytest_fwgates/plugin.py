@@ -111,6 +111,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="COMMIT",
         help="judge by the policy of that commit instead of the work tree's, for example origin/main",
     )
+    group.addoption(
+        "--secrets-history",
+        dest="secrets_history",
+        action="store_true",
+        help="secret_detection also searches every commit",
+    )
     group.addoption("--gate-trusted", dest="gate_trusted", help=argparse.SUPPRESS)
 
 
