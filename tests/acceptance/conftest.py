@@ -49,7 +49,7 @@ class Done:
 class Project:
     """A repository to run pytest in."""
 
-    def __init__(self, pytester: pytest.Pytester, forks: Forks | None = None) -> None:
+    def __init__(self, pytester: pytest.Pytester, forks: Forks) -> None:
         self.pytester = pytester
         self.forks = forks
         self.root = pytester.mkdir("project")  # pytester keeps the output of runs beside it
@@ -95,10 +95,13 @@ class Project:
         env: str | None = "production",
         plugins: tuple[str, ...] = (),
         timeout: float = 120,
+        scanners: bool = False,
     ) -> Done:
         """Run pytest in a process of its own, with our plugin, `plugins`, and xdist for ``-n2``.
 
-        Plugins of others, and a variable that is read on import, get a process that nobody has warmed.
+        Without the scanners of the extra `security`, which would take as long as everything else, unless the
+        test is about them. Plugins of others, and a variable that is read on import, get a process that
+        nobody has warmed.
         Loading every installed plugin would take three times as long; `test_wheel.py` does that.
         """
         path = self.root / ".fwgates" / "verdict.json"
@@ -110,12 +113,15 @@ class Project:
         if "cacheprovider" not in plugins:
             options += ["-p", "no:cacheprovider"]
         options += [f"--basetemp={self.pytester.path / 'basetemp'}", *given]
-        if self.forks is None or plugins or "FWGATES_POLICY_REF" in os.environ:
-            result = self.pytester.run(sys.executable, "-mpytest", *options, timeout=timeout)
+        extra = [] if scanners else [str(Path(__file__).with_name("without"))]
+        if plugins or "FWGATES_POLICY_REF" in os.environ:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("PYTHONPATH", os.pathsep.join(extra))
+                result = self.pytester.run(sys.executable, "-mpytest", *options, timeout=timeout)
             status, text = int(result.ret), result.stdout.str() + result.stderr.str()
         else:
             files = [self.pytester.path / name for name in ("stdout", "stderr")]
-            status = self.forks.run(options, Path.cwd(), *files, timeout)
+            status = self.forks.run(options, [str(Path.cwd()), *extra], *files, timeout)
             text = "\n".join("\n".join(file.read_text(errors="replace").splitlines()) for file in files)
             sys.stdout.write(f"pytest {shlex.join(options)}\n{text}\n")
         return Done(status, text, _json(path))

@@ -29,18 +29,18 @@ class Forks:
             bufsize=1,
         )
 
-    def run(self, arguments: Sequence[str], folder: Path, out: Path, err: Path, seconds: float) -> int:
-        """The exit status of a run whose output goes to two new files.
+    def run(self, arguments: Sequence[str], path: Sequence[str], out: Path, err: Path, seconds: float) -> int:
+        """The exit status of a run whose output goes to two new files; `path` begins with where it starts.
 
         Raises:
             TimeoutError: it took longer, and was ended.
         """
-        for path in (out, err):
-            path.write_bytes(b"")
+        for file in (out, err):
+            file.write_bytes(b"")
         job = {
             "arguments": list(arguments),
-            "folder": str(folder),
-            "environment": {**os.environ, "PYTHONPATH": str(folder)},
+            "path": list(path),
+            "environment": {**os.environ, "PYTHONPATH": os.pathsep.join(path)},
             "out": str(out),
             "err": str(err),
         }

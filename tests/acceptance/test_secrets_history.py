@@ -25,8 +25,8 @@ def test_a_secret_that_was_taken_out(project: Project) -> None:
     project.pytester.run(*git, "commit", "-qm", "one")
     project.write(".npmrc", "\n")
     project.pytester.run(*git, "commit", "-qam", "two")
-    assert project.run().criterion("secret_detection")["outcome"] == "passed"
-    done = project.run("--secrets-history")
+    assert project.run(scanners=True).criterion("secret_detection")["outcome"] == "passed"
+    done = project.run("--secrets-history", scanners=True)
     (finding,) = done.criterion("secret_detection")["findings"]
     assert finding["path"] == ".npmrc"
     assert "revoke it" in finding["message"]

@@ -43,7 +43,7 @@ def test_in_no_artefact(
     done = project.run(
         workers, "-v", "--tb=no", "-rN",
         *(f"--gate-{name}={out}/{name}" for name in ("junit", "sarif", "html")),
-        f"--gate-evidence={out}/evidence", f"--gate-ledger={out}/ledger",
+        f"--gate-evidence={out}/evidence", f"--gate-ledger={out}/ledger", scanners=True,
     )  # fmt: skip
     assert done.status == 10, done.text
     assert done.criterion("zero_broken_links")["findings"]

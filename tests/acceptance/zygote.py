@@ -3,7 +3,7 @@
 Hundreds of runs would else spend much of their time on importing what is none of this project's. Nothing of
 the project itself is imported before the fork, so that each run loads it as a user's does.
 
-Reads one job a line: arguments, working directory, environment, and files for output and errors. Answers with
+Reads one job a line: arguments, path, environment, and files for output and errors. Answers with
 the process id when a run begins and with its exit status when it ends.
 """
 
@@ -60,10 +60,10 @@ def run(job: dict[str, Any]) -> int:
         opened = os.open(path, mode)
         os.dup2(opened, descriptor)
         os.close(opened)
-    os.chdir(job["folder"])
+    os.chdir(job["path"][0])
     os.environ.clear()
     os.environ.update(job["environment"])
-    sys.path.insert(0, job["folder"])
+    sys.path[:0] = job["path"]
     sys.argv = ["pytest", *job["arguments"]]
     runpy.run_module("pytest", run_name="__main__", alter_sys=True)
     return 0

@@ -68,8 +68,9 @@ def dangerous_yaml(framework: Framework) -> list[Finding]:
 
 
 def examined(framework: Framework) -> int:
-    """How many streams `dangerous_yaml` searches."""
-    return sum(isinstance(source, Source) for source in _sources(framework))
+    """How many files `dangerous_yaml` searches; a document without frontmatter was searched for one."""
+    lost = sum(isinstance(source, Unreadable) for source in _sources(framework))
+    return sum(path.endswith((*_YAML, *_MARKDOWN)) for path in framework.everything) - lost
 
 
 def unexamined(framework: Framework) -> str:
