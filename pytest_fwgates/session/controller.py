@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from pytest_fwgates import exitstatus, fixtures, ledger
+from pytest_fwgates.enforcement import enforcement
 from pytest_fwgates.judgement import judge
 from pytest_fwgates.ledger import events
 from pytest_fwgates.policy import lock
@@ -22,7 +23,7 @@ from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.outcome import CRASHED
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from pytest_fwgates.model import Evidence, Verdict
     from pytest_fwgates.session.gather import About
@@ -49,6 +50,7 @@ class Controller:
         self.manifests: list[Manifest] = []
         self.problems: list[str] = []
         self.unwritten: tuple[str, ...] = ()
+        self.teardowns: set[str] = set()
         self.shared = False
         self.interrupted = False
         self.ordinary_failed = False
@@ -87,6 +89,8 @@ class Controller:
         """Keep every phase of a gate test, and of a test whose worker crashed."""
         failed = report.outcome == "failed"
         self.failures += failed
+        if failed and report.when == "teardown":
+            self.teardowns.add(report.nodeid)
         self.local.attach(report)
         if hasattr(report, "fwgates_manifest"):
             self.recorder.manifest(manifests.from_wire(report.fwgates_manifest))
@@ -194,7 +198,12 @@ class Controller:
         if self.verdict is None:
             seen_by = self.manifests if self._distributed() else [self.local.manifest()]
             seen = self.recorder.seen(seen_by, self.problems, stopped=self._stopped(session))
-            self.evidence = self.recorder.finish(gather.evidence(seen, self.plan, self.about))
+            gathered = gather.evidence(seen, self.plan, self.about)
+            loose = tuple(self._loose_teardowns(gathered))
+            if loose:
+                seen = seen._replace(problems=(*seen.problems, *loose))
+                gathered = gather.evidence(seen, self.plan, self.about)
+            self.evidence = self.recorder.finish(gathered)
             now = dt.datetime.now(dt.UTC)
             about = self.about
             verdict = judge(
@@ -209,6 +218,18 @@ class Controller:
             self.verdict = self._recorded(verdict, now)
             self.unwritten = publish.write(self.config, self.verdict)
         return self.verdict
+
+    def _loose_teardowns(self, gathered: Evidence) -> Iterator[str]:
+        """Failed teardowns that landed on a criterion which is not enforced.
+
+        A fixture of the session or of a module is torn down after whatever test comes last, so that what
+        broke may be another's, whose tests are not proven then.
+        """
+        profile = self.plan.profile
+        loose = {one.nodeid for one in gathered.expected if enforcement(one, profile) == "none"}
+        for nodeid in sorted(self.teardowns):
+            if nodeid.partition("[")[0] in loose:
+                yield printable(f"the teardown after {nodeid} failed; what it belongs to is not proven")
 
     def _work_tree(self) -> Path | None:
         """What is judged, where policy lies elsewhere."""

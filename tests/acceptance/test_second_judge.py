@@ -117,9 +117,9 @@ def test_demanded_stage_without_evidence_blocks(project: Project) -> None:
     """A deployment names the stages it rests on."""
     project.run()
     assert judged(project, "--stages=framework_validation").status == 0
-    done = judged(project, "--stages=framework_validation,security_scanning")
+    done = judged(project, "--stages=framework_validation,functional_testing")
     assert done.status == 10
-    assert "stage security_scanning is demanded and has no evidence" in done.text
+    assert "stage functional_testing is demanded and has no evidence" in done.text
 
 
 def test_partial_run_does_not_allow_in_the_second_process(project: Project) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 LOCKED = json.loads((GATE_TESTS / "criteria.lock").read_text())["criteria"]
 NOT_THERE = {"all_modules_referenced", "supply_chain_analysis", "secret_detection"}
 BUNDLED = {row["id"] for row in LOCKED} - NOT_THERE
-"""What passes on a single document, which has no component that could be an orphan and no dependency, and where
-there is no scanner."""
+"""What passes on a single document where there is no scanner: it has no component that could be an orphan
+and no dependency."""
 
 
 def passed(done: Done) -> set[str]:

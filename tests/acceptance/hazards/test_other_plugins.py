@@ -62,7 +62,7 @@ def test_coverage_below_its_limit_keeps_pytests_status(project: Project, workers
 def test_too_many_warnings_keep_pytests_status(project: Project, workers: str) -> None:
     """--max-warnings exits 6, whatever the gates say of themselves."""
     project.gates("import warnings\n\n@gate(mandatory)\ndef test_rule(): warnings.warn('w')")
-    assert project.run(workers, "--max-warnings=0").status == 6
+    assert project.run(workers, "--max-warnings=0", scanners=True).status == 6
 
 
 PROPERTY = {
