@@ -10,6 +10,9 @@ import typer
 
 from pytest_fwgates import exitstatus
 from pytest_fwgates._bundled import ENVIRONMENTS
+from pytest_fwgates.cli.allowlist import render
+from pytest_fwgates.framework import configuration, index
+from pytest_fwgates.policy.places import ALLOWLIST, NO_PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +22,19 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 def command(
     folder: Annotated[Path, typer.Argument(help="The repository to write to.", show_default="here")] = Path(),
+    *,
+    allowlist: Annotated[
+        bool, typer.Option("--allowlist", help=f"Write {ALLOWLIST} from what the framework uses.")
+    ] = False,
 ) -> int:
     """Write profiles, an example gate and workflows; a file that exists is never touched."""
     if not folder.is_dir():
         typer.echo(f"fwgates: {folder} is not a folder", err=True)
         return exitstatus.USAGE_ERROR
-    for source, relative in _files():
+    for content, relative in _allowlist(folder) if allowlist else _files():
         target = folder / relative
         try:
-            written = _write_new(target, source.read_bytes())
+            written = _write_new(target, content)
         except OSError as error:
             typer.echo(f"fwgates: {target}: {error.strerror}", err=True)
             return exitstatus.USAGE_ERROR
@@ -35,12 +42,17 @@ def command(
     return exitstatus.ALLOW
 
 
-def _files() -> Iterator[tuple[Path, str]]:
-    for profile in sorted(ENVIRONMENTS.glob("*.yml")):
-        yield profile, f"environments/{profile.name}"
-    yield _TEMPLATES / "test_example.py.txt", "gate_tests/test_example.py"
+def _files() -> Iterator[tuple[bytes, str]]:
+    for profile in sorted(one for one in ENVIRONMENTS.glob("*.yml") if one.stem not in NO_PROFILES):
+        yield profile.read_bytes(), f"environments/{profile.name}"
+    yield (_TEMPLATES / "test_example.py.txt").read_bytes(), "gate_tests/test_example.py"
     for name in ("gates.yml", "publish-gates.yml"):
-        yield _TEMPLATES / f"{name}.txt", f".github/workflows/{name}"
+        yield (_TEMPLATES / f"{name}.txt").read_bytes(), f".github/workflows/{name}"
+
+
+def _allowlist(folder: Path) -> Iterator[tuple[bytes, str]]:
+    settings = configuration.read(folder, folder)
+    yield render([index.load(folder, settings)]).encode(), ALLOWLIST
 
 
 def _write_new(target: Path, content: bytes) -> bool:

@@ -13,6 +13,7 @@ from pytest_fwgates import catalogue, exitstatus, yamldoc
 from pytest_fwgates._bundled import ENVIRONMENTS
 from pytest_fwgates.cli.context import UsageError, profile_of, where
 from pytest_fwgates.policy import (
+    allowlist,
     approval_files,
     baseline,
     consistency,
@@ -54,7 +55,9 @@ def lint(
     parsed = exemptions.read(root / places.EXEMPTIONS, places.EXEMPTIONS)
     if any(one.kind == "unreadable" for one in parsed.problems):
         raise UsageError(str(parsed.problems[0]))
+    allowed = allowlist.read(root / places.ALLOWLIST, places.ALLOWLIST)
     problems = [
+        *(allowed.problems if allowed else ()),
         *_of_profiles(read, known),
         *consistency.of_exemptions(parsed, _all_of(every, profiles), known, now),
         *_of_baseline(root, every, known),
@@ -120,7 +123,7 @@ def _environments(folder: str | None) -> list[str]:
         if folder
         else [*(one / "environments" for one in places.upwards(here.start, here.root)), ENVIRONMENTS]
     )
-    known = {path.stem for one in folders for path in one.glob("*.yml")} - {Path(places.EXEMPTIONS).stem}
+    known = {path.stem for one in folders for path in one.glob("*.yml")} - places.NO_PROFILES
     if not known:
         raise UsageError(f"{folder}: no profiles")
     return sorted(known)

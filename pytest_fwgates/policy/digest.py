@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates import profile as profiles
 from pytest_fwgates._bundled import GATE_TESTS
-from pytest_fwgates.policy.places import BASELINE, EXEMPTIONS, SIGNERS
+from pytest_fwgates.policy.places import ALLOWLIST, BASELINE, EXEMPTIONS, SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ CONFIGURATION: Final = (
 
 
 def of_policy(places: Places, profile: Path) -> str:
-    """``sha256:...`` over the profile, signers, excuses, the gate tests with their locks, and configuration.
+    """``sha256:...`` over profile, signers, excuses, allow-list, gate tests with their locks, configuration.
 
     Approvals are no policy: each names this digest.
     """
@@ -46,7 +46,7 @@ def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
     yield "profile", profile
     for number, base in enumerate(_bases(profile), 1):
         yield f"profile/{number}", base
-    for name in (SIGNERS, EXEMPTIONS, BASELINE):
+    for name in (SIGNERS, EXEMPTIONS, BASELINE, ALLOWLIST):
         if (places.root / name).is_file():
             yield name, places.root / name
     yield from _tree("bundled", GATE_TESTS)

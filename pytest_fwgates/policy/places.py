@@ -18,6 +18,10 @@ APPROVALS: Final = "environments/approvals"
 """The folder of signed approvals, below the policy root."""
 EXEMPTIONS: Final = "environments/exemptions.yml"
 BASELINE: Final = "environments/baseline.json"
+ALLOWLIST: Final = "environments/allowlist.yml"
+"""What the framework may use, below the policy root; a part of the policy."""
+NO_PROFILES: Final = frozenset({Path(EXEMPTIONS).stem, Path(ALLOWLIST).stem})
+"""Stems of files beside the profiles that are none."""
 SIGNERS: Final = "environments/allowed_signers"
 """Whose signatures count, below the policy root; a part of the policy."""
 
@@ -89,8 +93,7 @@ def profile(places: Places, stop: Path, given: str | None, environment: str) -> 
     if given is None and (ENVIRONMENTS / name).exists():
         return ENVIRONMENTS / name, f"bundled environments/{name}"
     everywhere = folders if given is not None else [*folders, ENVIRONMENTS]
-    others = {Path(EXEMPTIONS).stem}
-    known = sorted({path.stem for folder in everywhere for path in folder.glob("*.yml")} - others)
+    known = sorted({path.stem for folder in everywhere for path in folder.glob("*.yml")} - NO_PROFILES)
     where = f" in {given}" if given else ""
     raise PolicyError(f"unknown environment {environment!r}{where}; known: {', '.join(known) or 'none'}")
 

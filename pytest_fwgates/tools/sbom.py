@@ -92,11 +92,9 @@ def _grouped(inventory: Inventory) -> dict[tuple[str, str, str], list[tuple[str,
     }
     groups: dict[tuple[str, str, str], list[tuple[str, Component]]] = {}
     for path, role, one in _everything(inventory):
-        if (
-            one.origin == "local"
-            or not one.name
-            or (role == "declares" and (one.ecosystem, one.name) in fixed)
-        ):
+        if one.origin == "local" or not one.name.strip() or not one.name.isprintable():
+            continue
+        if role == "declares" and (one.ecosystem, one.name) in fixed:
             continue
         version = one.version or (one.requested if one.ecosystem in {"action", "image"} else "")
         groups.setdefault((one.ecosystem, one.name, version), []).append((path, one))
@@ -146,7 +144,7 @@ def _purl(ecosystem: str, name: str, version: str, one: Component) -> Any:
     kind = "github" if ecosystem == "action" else ecosystem
     try:
         return PackageURL(kind, namespace or None, last, version or None, qualifiers or None)
-    except ValueError:  # a name that no registry could hold
+    except (TypeError, ValueError):  # a name that no registry could hold
         return None
 
 

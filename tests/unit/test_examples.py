@@ -21,10 +21,16 @@ from pytest_fwgates.checks.framework_integrity.verify_all_modules_exist import m
 from pytest_fwgates.checks.framework_integrity.verify_xml_structure import broken_xml
 from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation import invalid_frontmatter
 from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
+from pytest_fwgates.checks.security.github_action_security_scan import insecure_workflows
 from pytest_fwgates.checks.security.secret_detection import exposed_secrets
 from pytest_fwgates.checks.security.supply_chain_analysis import exposed_supplies
 from pytest_fwgates.checks.security.yaml_payload_analysis import dangerous_yaml
 from pytest_fwgates.framework.index import Framework, load
+from tests.unit.checks.security.judged import (
+    dependencies_by_own_list,
+    tools_by_own_list,
+    vulnerable_by_own_advisories,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,13 +52,17 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
     "verify_xml_structure": broken_xml,
     "yaml_frontmatter_validation": invalid_frontmatter,
     "zero_broken_links": broken_links,
+    "all_dependencies_approved": dependencies_by_own_list,
+    "third_party_tool_validation": tools_by_own_list,
+    "dependency_vulnerabilities": vulnerable_by_own_advisories,
     "supply_chain_analysis": exposed_supplies,
     "secret_detection": exposed_secrets,
+    "github_action_security_scan": insecure_workflows,
     "yaml_payload_analysis": dangerous_yaml,
 }
 
 
-IN_PIECES = {"secret_detection"}
+IN_PIECES = {"secret_detection", "github_action_security_scan"}
 """Criteria whose examples hold what must not be stored as it is: it stands in pieces that `{+}` joins."""
 
 

@@ -47,7 +47,7 @@ def exposed_supplies(framework: Framework) -> list[Finding]:
     )
     findings: list[Finding] = []
     for one in everything:
-        locked = covers.names(one)
+        locked = frozenset(covers.entries(one))
         findings += sources.of_manifest(one, locked, registries)
         findings += sources.confusions(one, _indexes_of(one, everything), ours, locked)
         findings += look_alikes(one, ours)

@@ -94,6 +94,7 @@ def test_removed(repository: Path, name: str) -> None:
         *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "setup.cfg", "fwgates.toml"),
         *("gate_tests/test_more.py", "gate_tests/deep/new.json", "gate_tests/.hidden"),
         "environments/allowed_signers",
+        "environments/allowlist.yml",
     ],
 )
 def test_added(repository: Path, name: str) -> None:

@@ -9,7 +9,7 @@ from pytest_fwgates.checks.security.supply.shown import few
 from pytest_fwgates.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pytest_fwgates.framework.inventory.model import Component, Manifest
 
@@ -30,7 +30,7 @@ class Covers:
         for one in manifests:
             if one.role == "locks":
                 self._locks.setdefault((one.ecosystem, posixpath.dirname(one.path)), []).append(one)
-        self._names: dict[tuple[str, str], frozenset[str]] = {}
+        self._entries: dict[tuple[str, str], dict[str, list[Component]]] = {}
 
     def over(self, manifest: Manifest) -> Sequence[Manifest]:
         """The locks nearest above a file."""
@@ -42,17 +42,16 @@ class Covers:
                 return ()
             folder = posixpath.dirname(folder)
 
-    def names(self, manifest: Manifest) -> frozenset[str]:
-        """Every name that those locks hold."""
+    def entries(self, manifest: Manifest) -> Mapping[str, Sequence[Component]]:
+        """What those locks hold, by name and by the name that it is installed under."""
         locks = self.over(manifest)
-        if not locks:
-            return frozenset()
-        key = (manifest.ecosystem, posixpath.dirname(locks[0].path))
-        if key not in self._names:
-            self._names[key] = frozenset(
-                name for lock in locks for one in lock.components for name in (one.name, one.alias) if name
-            )
-        return self._names[key]
+        key = (manifest.ecosystem, posixpath.dirname(locks[0].path)) if locks else ("", "")
+        if key not in self._entries:
+            found = self._entries[key] = {}
+            for one in (one for lock in locks for one in lock.components):
+                for name in {one.name, one.alias} - {""}:
+                    found.setdefault(name, []).append(one)
+        return self._entries[key]
 
 
 def unlocked(manifest: Manifest, covers: Covers, *, opted_out: bool) -> Iterator[Finding]:
@@ -64,7 +63,7 @@ def unlocked(manifest: Manifest, covers: Covers, *, opted_out: bool) -> Iterator
         return  # who installs a library chooses its versions
     if opted_out and manifest.is_published:
         return  # a package whose repository says that it keeps no lock
-    held = covers.names(manifest)
+    held = covers.entries(manifest)
     loose = [one for one in manifest.components if _is_loose(manifest, one) and one.name not in held]
     own = frozenset(manifest.own_names)
     loose = [one for one in loose if one.name not in own and one.alias not in held]
