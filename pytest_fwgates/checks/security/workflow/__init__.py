@@ -1,0 +1,1 @@
+"""What zizmor does not look at in workflows and actions."""
