@@ -81,6 +81,11 @@ def _script(letter: str) -> str:
     return next((script for script in _FOREIGN if name.startswith(script)), "")
 
 
+def plain_letters(text: str) -> str:
+    """Words that mix scripts in Latin letters; words of one script are left as they are."""
+    return _WORD.sub(lambda match: match[0].translate(_ALIKE) if _is_mixed(match[0]) else match[0], text)
+
+
 def spelled(text: str) -> str:
     """Text with what nobody can see spelled out."""
     return HIDDEN.sub(lambda match: f"U+{ord(match[0]):04X}", text)

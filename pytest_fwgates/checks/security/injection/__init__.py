@@ -1,0 +1,1 @@
+"""Text that is not what it looks like, or that gives orders where no person looks."""
