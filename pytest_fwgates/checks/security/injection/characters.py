@@ -36,6 +36,8 @@ IN_WORD: Final = re.compile(f"(?<=[A-Za-z0-9])[{_WIDTHLESS}]++(?=[A-Za-z0-9])")
 RUN: Final = re.compile(f"[{_WIDTHLESS}]{{3,}}+")
 ESCAPE: Final = re.compile("\x1b|\x9b(?=[0-9;?]{0,20}[A-Za-z])|\x08")
 WIDTHLESS: Final = re.compile(f"[{_WIDTHLESS}]")
+_IN_CLASS: Final = re.compile(f"[^\\s\\w]-[{_WIDTHLESS}{_BIDI}{_SELECTORS}]|(?<=\\[)[{_WIDTHLESS}{_BIDI}{_SELECTORS}]{{1,12}}+(?=[\\]-])")
+"""Ranges of a regular expression that looks for such characters."""
 _MANY: Final = 8
 _OPENS: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _CLOSES: Final = "\u202c\u2069"
@@ -65,7 +67,7 @@ def odd_characters(text: str, *, terminal: bool = True) -> Iterator[Odd]:
         begin = text.rfind("\n", 0, match.start()) + 1
         end = text.find("\n", match.start())
         end = len(text) if end == -1 else end
-        for one in _in_line(text[begin:end], terminal=terminal):
+        for one in _in_line(_IN_CLASS.sub(_blank, text[begin:end]), terminal=terminal):
             yield one._replace(offset=one.offset + begin)
         place = end
 
@@ -82,8 +84,12 @@ def _in_line(line: str, *, terminal: bool) -> Iterator[Odd]:
         )  # fmt: skip
 
 
+def _blank(match: re.Match[str]) -> str:
+    return "." * len(match[0])
+
+
 def _tags(line: str) -> Iterator[Odd]:
-    plain = FLAG.sub(lambda match: " " * len(match[0]), line)
+    plain = FLAG.sub(_blank, line)
     if match := TAG_RUN.search(plain):
         said = "".join(chr(ord(one) - 0xE0000) for one in match[0] if ord(one) >= 0xE0020)
         yield Odd(

@@ -121,7 +121,7 @@ class _Walk:
         for piece in pieces:
             if piece.raw:
                 yield from self._raw(piece)
-            elif self.hidden and len(piece.text.split()) >= _MANY_WORDS:
+            elif self._hides_much(piece.text):
                 yield self._unseen(piece.text, piece.line)
 
     def _raw(self, piece: Piece) -> Iterator[Hit]:
@@ -129,8 +129,9 @@ class _Walk:
         source = piece.text
         while match := markup.TAG.search(source, place):
             between = source[place : match.start()]
-            if self.hidden and len(between.split()) >= _MANY_WORDS:
+            if self._hides_much(between):
                 yield self._unseen(between, piece.line + source.count("\n", 0, place))
+            if self.hidden:
                 yield from _told(
                     between, piece.line + source.count("\n", 0, place), "hidden text", hidden=True
                 )
@@ -154,8 +155,9 @@ class _Walk:
             content, place = markup.raw_content(name, source, place)
             yield from self._element(name, match["attributes"], content, line)
         rest = source[place:]
-        if self.hidden and len(rest.split()) >= _MANY_WORDS:
+        if self._hides_much(rest):
             yield self._unseen(rest, piece.line + source.count("\n", 0, place))
+        if self.hidden:
             yield from _told(rest, piece.line + source.count("\n", 0, place), "hidden text", hidden=True)
         elif may_order(rest.lower()):
             yield from _told(
@@ -186,6 +188,10 @@ class _Walk:
                 self.hidden[-1] = self.hidden[-1]._replace(depth=self.hidden[-1].depth - 1)
             else:
                 self.hidden.pop()
+
+    def _hides_much(self, text: str) -> bool:
+        """Templates are not shown, but modules name parts of theirs so."""
+        return bool(self.hidden) and not self.hidden[-1].how.startswith("<") and len(text.split()) >= _MANY_WORDS
 
     def _unseen(self, text: str, line: int) -> Hit:
         return Hit(

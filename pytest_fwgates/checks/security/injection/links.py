@@ -54,6 +54,12 @@ _SECOND_LEVEL: Final = frozenset(
 )
 
 
+_SHORT: Final = frozenset(
+    {"aka.ms", "g.co", "git.io", "youtu.be", "amzn.to", "npm.im", "wp.me", "fb.me", "redd.it", "goo.gle", "lnkd.in"}
+)
+"""Short names that only their owner gives out."""
+
+
 class Lead(NamedTuple):
     """What is wrong with a destination."""
 
@@ -176,7 +182,7 @@ def other_place(text: str, url: str) -> Lead | None:
         .partition(":")[0]
         .lower()
     )
-    if not re.search(r"\w\.\w", said) or _site(said) == _site(real.removeprefix("www.")):
+    if real in _SHORT or not re.search(r"\w\.\w", said) or _site(said) == _site(real.removeprefix("www.")):
         return None
     name = _site(said).partition(".")[0]
     if said in plain.lower().partition(real)[2] or (

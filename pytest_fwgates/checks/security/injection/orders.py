@@ -42,7 +42,7 @@ OVERRIDE: Final = re.compile(
     rf"|{_TO}{_NOUN}\b(?:\W{{1,9}}\w{{1,30}}){{0,5}}?\W{{1,9}}"
     r"(?:above|before|previously|earlier|so far|until now|you (?:were|have been|got|received)|until this)\b"
     r"|\W{1,9}(?:everything|anything|all|whatever)(?:\W{1,9}(?:that|which|of))?\W{1,9}"
-    r"(?:(?:was |came |is |written |said )?(?:above|before|prior|previous|earlier)"
+    r"(?:(?:was |came |is |written |said )?(?:above|before|prior|previous|earlier)(?=\s{0,3}(?:[.!,;:)]|and\b|$))"
     r"|you(?:'ve| have| were)? (?:been )?(?:told|instructed|taught)|(?:your )?training))",
     re.IGNORECASE,
 )
@@ -59,7 +59,8 @@ ELSEWHERE: Final = re.compile(
     r"|\bnegeer\b[^.!?\n]{0,40}\b(?:instructies|regels|opdrachten)\b"
     r"|\b(?:игнорируй|забудь|проигнорируй)\w{0,3}\b[^.!?\n]{0,40}(?:инструкци|указани|правил|команд)"
     r"|\b(?:zignoruj|ignoruj|zapomnij)\b[^.!?\n]{0,40}\b(?:instrukcj|poleceni|zasad)"
-    r"|(?:忽略|无视|無視|忘记|忘掉|忽視)[^。！？\n]{0,15}(?:指令|指示|提示|规则|規則|说明|命令)"
+    r"|(?:忽略|无视|無視|忘记|忘掉|忽視)[^。！？\n]{0,6}(?:之前|以前|先前|上面|上述|前面|所有|全部|此前|原有|一切|系统)"
+    r"[^。！？\n]{0,10}(?:指令|指示|提示|规则|規則|说明|命令)"
     r"|(?:以前|これまで|上記|前|すべて|全て)[^。！？\n]{0,10}(?:指示|命令|ルール|指令|プロンプト)[^。！？\n]{0,6}(?:無視|忘れ)"
     r"|(?:이전|위의|모든|앞의)[^.!?\n]{0,12}(?:지시|명령|규칙|지침)[^.!?\n]{0,8}(?:무시|잊)"
     r"|(?:تجاهل|انس)[^.!?\n]{0,30}(?:التعليمات|الأوامر|القواعد)"
@@ -98,13 +99,16 @@ REVEAL: Final = re.compile(
     re.IGNORECASE,
 )
 CONCEAL: Final = re.compile(
-    r"\b(?:do not|don't|never|without|must not|mustn't|avoid|not to)\b(?:\W{1,9}\w{1,30}){0,3}?\W{1,9}"
-    r"(?:tell|inform|notify|alert|mention|reveal|disclos|show|report|warn|let|ask|explain|say|talk|acknowledg|discuss|"
-    r"bring|confirm)\w{0,5}\b(?:\W{1,9}\w{1,30}){0,5}?\W{1,9}(?:user|users|human|humans|operator|developer|anyone|"
-    r"reviewer|reviewers|owner|person|maintainers?)\b"
-    r"|\b(?:silently|secretly|quietly|covertly|discreetly|stealthily|invisibly|behind the scenes)\W{1,5}"
-    r"(?:\w{1,20}\W{1,5}){0,3}?(?:send|upload|post|run|execute|install|copy|forward|exfiltrate|transmit|collect|delete"
-    r"|approve|include|append|add|read|call|invoke|insert|fetch|download)\b"
+    r"\b(?:(?:do not|don't|never|must not|mustn't|not to|no need to)\b(?:\W{1,9}\w{1,30}){0,3}?\W{1,9}"
+    r"(?:tell|inform|notify|alert|mention|reveal|disclose|show|report|warn|let|ask|explain|say|talk|acknowledge"
+    r"|discuss|bring|confirm)"
+    r"|(?:without|avoid|by not)\W{1,5}(?:\w{1,20}\W{1,5}){0,1}?(?:telling|informing|notifying|alerting|mentioning"
+    r"|revealing|disclosing|showing|warning|letting|asking|explaining))\b"
+    r"(?:\W{1,9}\w{1,30}){0,5}?\W{1,9}(?:user|users|human|humans|operator|developer|anyone|reviewers?|owner|person"
+    r"|maintainers?)\b"
+    r"|\b(?:silently|secretly|quietly|covertly|discreetly|stealthily|invisibly|behind the scenes)[^\w.!?]{1,5}"
+    r"(?:\w{1,20}[^\w.!?]{1,5}){0,3}?(?:send|upload|post|run|execute|install|copy|forward|exfiltrate|transmit|collect"
+    r"|delete|approve|include|append|add|read|call|invoke|insert|fetch|download)\b"
     r"|\b(?:hide|conceal|keep) (?:this|it|these)\b(?:\W{1,9}\w{1,30}){0,4}?\W{1,9}(?:from|secret|hidden)\b",
     re.IGNORECASE,
 )
@@ -116,14 +120,16 @@ SENSITIVE: Final = (
     r"|file contents?|contents? of|memor(?:y|ies)|keychain|wallets?|personal data|database|data)"
 )
 EXFILTRATE: Final = re.compile(
-    r"\b(?:send|post|upload|forward|transmit|exfiltrate|e-?mail|leak|submit|copy|append|include|embed|encode|attach|ship|"
-    r"beacon|relay|put|add|place|insert|curl|pass|report|collect|gather|grab)\b"
-    rf"(?:[^\w.!?]{{1,9}}[\w.'-]{{1,30}}){{0,8}}?[^\w!?]{{1,9}}{SENSITIVE}"
-    r"(?:[^\w!?]{1,9}[\w.'-]{1,30}){0,14}?[^\w!?]{1,9}(?:https?://|hxxps?://|ftp://|external|remote|attacker|third[- ]party"
-    r"|webhook|\S{1,40}@\S{1,40}\.|(?:image|query|url|link) (?:url|string|parameter|param|query|path)"
-    r"|(?:an?|the|this|its|any) (?:image|url|link|server|endpoint|query))"
-    r"|\b(?:send|post|upload|forward|transmit|exfiltrate)\b(?:[^\w.!?]{1,9}[\w.'-]{1,30}){0,8}?[^\w!?]{1,9}"
-    rf"to[^\w!?]{{1,9}}https?://(?:[^\s]{{1,200}})(?:[^\w!?]{{1,9}}[\w.'-]{{1,30}}){{0,8}}?[^\w!?]{{1,9}}{SENSITIVE}",
+    r"\b(?:send|post|upload|forward|transmit|exfiltrate|e-?mail|leak|submit|copy|append|include|embed|encode|attach"
+    r"|ship|beacon|relay|put|add|place|insert|curl|pass|report|collect|gather|grab)\b",
+    re.IGNORECASE,
+)
+"""What sends; what is sent and where to stands in the same sentence."""
+TAKEN: Final = re.compile(rf"(?<!\w){SENSITIVE}", re.IGNORECASE)
+OUTSIDE: Final = re.compile(
+    r"https?://|hxxps?://|ftp://|\b(?:external|remote|attacker|third[- ]party|webhook)\b|[\w.]{1,40}@[\w-]{1,40}\."
+    r"|\b(?:image|query|url|link) (?:url|string|parameter|param|query|path)\b"
+    r"|\b(?:an?|the|this|its|any) (?:image|url|link|server|endpoint|query)\b",
     re.IGNORECASE,
 )
 READ_SECRETS: Final = re.compile(
@@ -195,6 +201,8 @@ _AFTERWARDS: Final = re.compile(
     r"|rejected|reported)|is (?:refused|blocked|flagged|rejected|data)|are (?:refused|blocked|flagged|rejected|data))\b",
     re.IGNORECASE,
 )
+_DEFENCE: Final = re.compile(r"\b(?:attempts?|requests?|tr(?:y|ies|ying)|claims?|commands?)\b", re.IGNORECASE)
+"""Who is told to ignore an attempt at something is told the opposite of it."""
 _FORBIDDEN: Final = re.compile(
     r"\b(?:never|not|n't|cannot|can not|refuse to|nor|no one (?:may|can)|nobody (?:may|can)|avoid|without|neither)"
     r"\W{1,3}(?:\w{1,20}\W{1,3}){0,2}$|n't\s{1,3}(?:\w{1,20}\s{1,3}){0,2}$",
@@ -203,7 +211,7 @@ _FORBIDDEN: Final = re.compile(
 REPORT_TITLE: Final = re.compile(
     r"\b(?:injections?|attacks?|attackers?|jailbreak\w{0,4}|adversar\w{0,6}|threats?|malicious|red[- ]flags?|"
     r"red[- ]team\w{0,4}|exploit\w{0,4}|warning signs|anti-?patterns?|test cases?|payloads?|phrases|patterns|detect\w{0,4}"
-    r"|examples? of|suspicious|abuse|what to (?:refuse|reject|flag|look for)|untrusted|never|must not|do not|don't|forbidden"
+    r"|examples? of|suspicious|abuse|what to (?:refuse|reject|flag|look for)|untrusted|never|not|don't|won't|forbidden|boundaries"
     r"|prohibited|refuse|reject)\b",
     re.IGNORECASE,
 )
@@ -273,23 +281,33 @@ def _orders(words: str, *, hidden: bool, title: str) -> Iterator[Order]:
     seen = set()
     for kind, pattern in _HIDDEN if hidden else _OPEN:
         for match in pattern.finditer(words):
-            if kind not in seen and _is_order(kind, pattern, words, match, quoted, title):
+            if kind == "exfiltrate" and not _sends(words, match):
+                continue
+            if kind not in seen and _is_order(kind, pattern, words, match, quoted, title, hidden=hidden):
                 seen.add(kind)
-                yield Order(kind, match.start(), match[0])
+                yield Order(kind, match.start(), words[match.start() : match.end() + 40])
     if not hidden and _both(words, quoted, title):
         yield Order("conceal and exfiltrate", 0, words[:200])
 
 
+def _sends(words: str, verb: re.Match[str]) -> bool:
+    """Whether its sentence says what is sent, and that it leaves."""
+    rest = _SENTENCE.split(words[verb.end() : verb.end() + 240], maxsplit=1)[0]
+    return TAKEN.search(rest) is not None and OUTSIDE.search(rest) is not None
+
+
 def _both(words: str, quoted: list[tuple[int, int]], title: str) -> bool:
     """Sending data away and not telling anybody: either alone is what modules say every day."""
-    sent = EXFILTRATE.search(words)
+    if "http" not in words:
+        return False
     kept = CONCEAL.search(words)
-    return bool(
-        sent
-        and kept
-        and "http" in sent[0]
-        and _is_order("exfiltrate", EXFILTRATE, words, sent, quoted, title)
-        and _is_order("conceal", CONCEAL, words, kept, quoted, title)
+    if kept is None or not _is_order("conceal", CONCEAL, words, kept, quoted, title, hidden=False):
+        return False
+    return any(
+        _sends(words, verb)
+        and "http" in words[verb.end() : verb.end() + 240]
+        and _is_order("exfiltrate", EXFILTRATE, words, verb, quoted, title, hidden=False)
+        for verb in EXFILTRATE.finditer(words)
     )
 
 
@@ -300,6 +318,8 @@ def _is_order(  # noqa: PLR0913, PLR0917 - all of it is context
     match: re.Match[str],
     quoted: list[tuple[int, int]],
     title: str,
+    *,
+    hidden: bool,
 ) -> bool:
     if any(begin < match.start() < end for begin, end in quoted):
         return False
@@ -311,7 +331,11 @@ def _is_order(  # noqa: PLR0913, PLR0917 - all of it is context
     rest = words[match.end() : match.end() + 120]
     if _AFTERWARDS.search(_SENTENCE.split(rest, maxsplit=1)[0]):
         return False
-    if kind in _ANYWHERE or pattern is ELSEWHERE or pattern is NEW_ORDERS:
+    if _DEFENCE.search(match[0]):
+        return False
+    if kind in _ANYWHERE:
+        return hidden or (match.start() == 0 and len(rest.split()) > 2)  # noqa: PLR2004 - a prompt, not a mention
+    if pattern is ELSEWHERE or pattern is NEW_ORDERS:
         return True
     if _FORBIDDEN.search(before):
         return False
