@@ -22,7 +22,6 @@ _SEVERITIES: Final[dict[tuple[str, str], Severity]] = {
 _HABITS: Final = frozenset({
     "anonymous-definition",
     "artipacked",
-    "cache-poisoning",
     "concurrency-limits",
     "dependabot-cooldown",
     "secrets-outside-env",
@@ -70,8 +69,8 @@ def severity(ident: str, severity: str, confidence: str, *, action: bool) -> Sev
         confidence: As zizmor says.
         action: Whether it is an action's, whose inputs come from callers that nobody knows.
     """
-    if ident == "template-injection" and severity == "Low" and action:
-        return "medium"
+    if ident == "obfuscation":
+        return "medium"  # nobody writes actions/checkout/../checkout without a reason
     if ident in _HABITS and (severity, confidence) != ("High", "High"):
         return None
     return _SEVERITIES.get((severity, confidence))

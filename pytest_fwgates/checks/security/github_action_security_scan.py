@@ -15,7 +15,7 @@ from pytest_fwgates.tools.adapter import Scan
 from pytest_fwgates.tools.zizmor import Zizmor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_fwgates.checks.security.workflow.files import File
     from pytest_fwgates.framework.index import Framework
@@ -45,9 +45,7 @@ def audit(framework: Framework) -> Scan:
     others = [file for file in found.files if not file.at_top]
     scans = [auditor.run(framework.root, [file.path for file in some]) for some in (own, others) if some]
     findings = _refined([one for scan in scans for one in scan.findings], found.files)
-    there = {(one.path, one.line, _rule(one)) for one in findings}
-    for file in found.files:
-        findings += [one for one in rules.of_file(file) if (one.path, one.line, _rule(one)) not in there]
+    findings = _joined(findings, [one for file in found.files for one in rules.of_file(file)])
     findings.sort(key=lambda one: (one.path or "", one.line or 0, one.column or 0))
     unread = [*found.unread[:_SHOWN], *([scans[0].unproven] if own and scans[0].unproven else [])]
     return Scan(tuple(findings), len(found.files) + len(found.unread), "; ".join(unread))
@@ -68,17 +66,33 @@ def _rule(finding: Finding) -> str:
     return finding.message.partition(":")[0]
 
 
+def _joined(audited: Iterable[Finding], ours: Iterable[Finding]) -> list[Finding]:
+    """Both; where both say the same of a line, what is more severe."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    findings: list[Finding] = []
+    for one in audited:
+        findings.append(one)
+        kept.setdefault((one.path, one.line, _rule(one)), one)
+    for one in ours:
+        known = kept.get((one.path, one.line, _rule(one)))
+        if known is None:
+            findings.append(one)
+        elif known.severity != "high" and one.severity == "high":
+            findings[findings.index(known)] = one
+    return findings
+
+
 def _refined(findings: Iterable[Finding], files: Iterable[File]) -> list[Finding]:
     """Without what is no harm here; and what a file says again and again, once."""
     by_path = {file.path: file for file in files}
-    kept = [weighed for one in findings if (weighed := _weighed(one, by_path[one.path or ""])) is not None]
+    kept = [weighed for one in findings if (weighed := _weighed(one, by_path[one.path or ""], by_path))]
     return list(_with_github_together(list(_once(kept))))
 
 
-def _weighed(finding: Finding, file: File) -> Finding | None:
+def _weighed(finding: Finding, file: File, own: Mapping[str, File]) -> Finding | None:
     """The finding, as severe as what surrounds it makes it."""
     rule, _, rest = finding.message.partition(": ")
-    if rule == "dangerous-triggers" and not context.brings_foreign_code(file):
+    if rule == "dangerous-triggers" and not context.brings_foreign_code(file, own):
         return None
     if rule == "template-injection":
         expression = rest.partition(": ")[0]
@@ -86,7 +100,8 @@ def _weighed(finding: Finding, file: File) -> Finding | None:
             return None
         if context.is_known_ref(file, expression):
             return None
-        if expression in context.REFS:  # whoever may push a branch of that name may change the workflow, too
+        if expression in context.REFS or context.is_input(expression):
+            # who may push a branch of that name, or start the workflow, may change it, too
             return structs.replace(finding, severity="medium")
     if rule == "excessive-permissions" and "at the workflow level" in rest:
         return structs.replace(finding, severity="medium")

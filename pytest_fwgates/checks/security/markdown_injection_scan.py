@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_fwgates.checks.security.injection import document
 from pytest_fwgates.checks.security.injection.characters import odd_characters, shown
-from pytest_fwgates.checks.security.injection.orders import may_order, orders
+from pytest_fwgates.checks.security.injection.orders import may_order, may_order_hidden, orders
 from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.commonmark import TooComplex
 from pytest_fwgates.framework.reading import Unreadable
@@ -43,11 +43,31 @@ _MANIFESTS: Final = frozenset(
     }
 )
 _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "composer.lock", "Pipfile.lock"})
-_ACTIVE: Final = re.compile(
-    r"(?i)(?:java|vb|live)\s?script|data:|<(?:script|iframe|object|embed|form|meta|base|link|style|template|noscript|font|svg|applet|frame)\b"
-    r"|srcdoc|style\s{0,5}=|\shidden\b|\son[a-z]{3,20}\s{0,5}=|<!--|\]:\s|&#|&(?:colon|tab|newline);|\]\(\s{0,5}<?[^\s)]{0,200}[{$<%\[@]"
-    r"|src\s{0,5}=|\"[^\"\n]{12,}\"\)|!\[[^\]\n]{12,}\]|(?:title|alt|aria-label|data-[\w-]{1,30})\s{0,5}="
+_ACTIVE: Final = (
+    re.compile(
+        r"<(?:script|iframe|object|embed|form|meta|base|link|style|template|noscript|font|svg|applet|frame|portal)\b"
+    ),
+    re.compile(r"data:[\w/+.-]{0,60}[;,]"),
+    re.compile(r"&(?:#|colon;|tab;|newline;)"),
+    re.compile(r"<[a-z][^<]{0,400}?\s(?:hidden\b|on[a-z]{3,20}\s{0,3}=)"),
+    re.compile(r"\]\(\s{0,5}<?(?:https?:)?//[^\s)]{0,300}[{$<%\[@]"),
+    re.compile(r"\]:\s[^\n]{0,300}[{$<%\[@(\"']"),
 )
+"""What acts, in lower-case text; each begins with a literal, which is what makes it quick to look for."""
+_ACTIVE_WORDS: Final = ("script:", "srcdoc", "style=", "style =")
+_SOURCE: Final = re.compile(
+    r"src(?:set)?\s{0,3}=\s{0,3}[\"']?(?:https?:)?//[^\s\"'>]{0,300}(?:[{$<%\[@]|[A-Z]{4})"
+)
+_SAID: Final = (
+    re.compile(r"<!--(?P<said>(?:[^-]|-(?!->))*+)"),
+    re.compile(r"!\[(?P<said>[^\]\n]{8,2000}+)\]"),
+    re.compile(r"\]\([^)\n]{1,300}\s[\"'(](?P<said>[^\n]{8,2000}+)"),
+    re.compile(
+        r"<[a-zA-Z][^<]{0,400}?\s(?:title|alt|aria-\w{1,20}|data-[\w-]{1,30}|placeholder|content|label|value|summary)"
+        r"\s{0,3}=(?P<said>[^<]{8,2000}+)"
+    ),
+)
+"""Comments, texts of images, titles, attributes."""
 _ADDRESS_TEXT: Final = re.compile(
     r"\[\s{0,3}(?:https?://|(?:[\w-]{1,63}\.){1,4}(?:com|org|net|io|dev|app|ai|gov|edu|co|de|info|bank)[\]/\s])",
     re.IGNORECASE,
@@ -152,7 +172,10 @@ def _in_document(text: str) -> list[Hit]:
         found += _in_lines(front, 2)
     if (
         may_order(lowered)
-        or _ACTIVE.search(body)
+        or any(word in lowered for word in _ACTIVE_WORDS)
+        or any(pattern.search(lowered) for pattern in _ACTIVE)
+        or any(_is_order_said(match["said"]) for pattern in _SAID for match in pattern.finditer(body))
+        or _SOURCE.search(body)
         or _ADDRESS_TEXT.search(body)
         or _IMAGE.search(body)
         or (not body.isascii() and _FOREIGN.search(body))
@@ -170,6 +193,10 @@ def _in_document(text: str) -> list[Hit]:
                 )  # fmt: skip
             )
     return found
+
+
+def _is_order_said(said: str) -> bool:
+    return not said.isascii() or may_order_hidden(said)
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -198,17 +225,17 @@ def _in_comments(text: str) -> Iterator[Hit]:
     """Orders in the comments of a script."""
     if not may_order(text.lower()):
         return
-    above, at = "", 0
+    above, at, line, place = "", 0, 1, 0
     for match in _COMMENT.finditer(text):
         said = match["text"] or match["tail"]
+        line += text.count("\n", place, match.start())
+        place = match.start()
         if may_order(said.lower()):
-            line = text.count("\n", 0, match.start()) + 1
             yield from _ordered(said, line, "a comment", hidden=False, title=above if line == at + 1 else "")
-        if said.rstrip().endswith(":") or (above and text.count("\n", 0, match.start()) == at):
-            above, at = (
-                (said if said.rstrip().endswith(":") else above),
-                text.count("\n", 0, match.start()) + 1,
-            )
+        if said.rstrip().endswith(":"):
+            above, at = said, line
+        elif above and line == at + 1:
+            at = line
 
 
 def _in_manifest(text: str) -> Iterator[Hit]:

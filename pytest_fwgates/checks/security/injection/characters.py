@@ -36,7 +36,9 @@ IN_WORD: Final = re.compile(f"(?<=[A-Za-z0-9])[{_WIDTHLESS}]++(?=[A-Za-z0-9])")
 RUN: Final = re.compile(f"[{_WIDTHLESS}]{{3,}}+")
 ESCAPE: Final = re.compile("\x1b|\x9b(?=[0-9;?]{0,20}[A-Za-z])|\x08")
 WIDTHLESS: Final = re.compile(f"[{_WIDTHLESS}]")
-_IN_CLASS: Final = re.compile(f"[^\\s\\w]-[{_WIDTHLESS}{_BIDI}{_SELECTORS}]|(?<=\\[)[{_WIDTHLESS}{_BIDI}{_SELECTORS}]{{1,12}}+(?=[\\]-])")
+_IN_CLASS: Final = re.compile(
+    f"[^\\s\\w]-[{_WIDTHLESS}{_BIDI}{_SELECTORS}]|(?<=\\[)[{_WIDTHLESS}{_BIDI}{_SELECTORS}]{{1,12}}+(?=[\\]-])"
+)
 """Ranges of a regular expression that looks for such characters."""
 _MANY: Final = 8
 _OPENS: Final = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pytest_fwgates.checks.security.injection import links, markup
 from pytest_fwgates.checks.security.injection.characters import shown
-from pytest_fwgates.checks.security.injection.orders import REPORT_TITLE, may_order, orders
+from pytest_fwgates.checks.security.injection.orders import (
+    REPORT_TITLE,
+    has_long_word,
+    may_order,
+    may_order_hidden,
+    orders,
+)
 from pytest_fwgates.framework import commonmark
 
 if TYPE_CHECKING:
@@ -85,7 +91,7 @@ class _Walk:
         open_text = "".join(" " if piece.raw else piece.text for piece in pieces)
         if self.hidden:
             yield from _told(open_text, line, "hidden text", hidden=True)
-        elif may_order(open_text.lower()) or not open_text.isascii() or _is_long_word(open_text):
+        elif may_order(open_text.lower()) or not open_text.isascii() or has_long_word(open_text):
             yield from _told(open_text[:_LONGEST], line, "text", hidden=False, title=self._title())
         if level:
             self.headings[level] = open_text
@@ -191,7 +197,9 @@ class _Walk:
 
     def _hides_much(self, text: str) -> bool:
         """Templates are not shown, but modules name parts of theirs so."""
-        return bool(self.hidden) and not self.hidden[-1].how.startswith("<") and len(text.split()) >= _MANY_WORDS
+        return (
+            bool(self.hidden) and not self.hidden[-1].how.startswith("<") and len(text.split()) >= _MANY_WORDS
+        )
 
     def _unseen(self, text: str, line: int) -> Hit:
         return Hit(
@@ -225,38 +233,13 @@ def _destination(url: str, line: int, *, image: bool, schemes: bool = True) -> I
 
 
 def _told(said: str, line: int, where: str, *, hidden: bool, title: str = "") -> Iterator[Hit]:
-    if not said or (hidden and len(said) < 12 and said.isascii()):  # noqa: PLR2004 - less is no order
-        return
-    if (
-        hidden
-        and said.isascii()
-        and not may_order(said.lower())
-        and not _is_long_word(said)
-        and not _acts(said)
-    ):
+    if not said or (hidden and said.isascii() and not may_order_hidden(said)):
         return
     for order in orders(said, hidden=hidden, title=title):
         yield Hit(
             line, "high", order.kind, f"{where} that gives a model an order: {shown(order.words)!r}",
             "no author of a framework needs it, and whoever wrote it is obeyed; remove it, or quote it where it is meant",
         )  # fmt: skip
-
-
-_VERBS: Final = (
-    "send", "post", "upload", "read", "delete", "wipe", "erase", "remove", "approve", "merge", "skip", "disable", "turn off",
-    "mark", "rate", "score", "report", "fetch", "download", "visit", "open", "append", "include", "encode", "embed", "copy",
-    "email", "forward", "collect", "gather", "run ", "execute", "tell", "mention", "always", "only", "hide", "dump", "list",
-    "print", "attach", "submit", "transmit", "leak", "classify", "grant", "allow", "suppress", "&#", "treat", "extract",
-)  # fmt: skip
-
-
-def _acts(said: str) -> bool:
-    lowered = said.lower()
-    return any(verb in lowered for verb in _VERBS)
-
-
-def _is_long_word(text: str) -> bool:
-    return any(len(word) >= 24 for word in text.split())  # noqa: PLR2004 - as much base64 as says something
 
 
 def _pieces(children: list[Token], content: str, line: int) -> Iterator[Piece]:

@@ -55,7 +55,19 @@ _SECOND_LEVEL: Final = frozenset(
 
 
 _SHORT: Final = frozenset(
-    {"aka.ms", "g.co", "git.io", "youtu.be", "amzn.to", "npm.im", "wp.me", "fb.me", "redd.it", "goo.gle", "lnkd.in"}
+    {
+        "aka.ms",
+        "g.co",
+        "git.io",
+        "youtu.be",
+        "amzn.to",
+        "npm.im",
+        "wp.me",
+        "fb.me",
+        "redd.it",
+        "goo.gle",
+        "lnkd.in",
+    }
 )
 """Short names that only their owner gives out."""
 

@@ -46,7 +46,7 @@ OVERRIDE: Final = re.compile(
     r"|you(?:'ve| have| were)? (?:been )?(?:told|instructed|taught)|(?:your )?training))",
     re.IGNORECASE,
 )
-ELSEWHERE: Final = re.compile(
+ABROAD: Final = re.compile(
     r"\bignorier\w{0,4}\b[^.!?\n]{0,40}\b(?:vorherig|bisherig|obig|vorig|früher)\w{0,3}\b[^.!?\n]{0,20}"
     r"\b(?:anweisung|instruktion|regel|befehl|vorgabe)"
     r"|\b(?:vergiss|missachte)\b[^.!?\n]{0,40}\b(?:anweisung|instruktion|regel|befehl|vorgabe)"
@@ -57,8 +57,12 @@ ELSEWHERE: Final = re.compile(
     r"|\b(?:ignore[zr]?|oublie[zr]?)\b[^.!?\n]{0,40}\b(?:instructions|consignes|règles)\b[^.!?\n]{0,20}"
     r"\b(?:précédent|antérieur|ci-dessus)"
     r"|\bnegeer\b[^.!?\n]{0,40}\b(?:instructies|regels|opdrachten)\b"
-    r"|\b(?:игнорируй|забудь|проигнорируй)\w{0,3}\b[^.!?\n]{0,40}(?:инструкци|указани|правил|команд)"
-    r"|\b(?:zignoruj|ignoruj|zapomnij)\b[^.!?\n]{0,40}\b(?:instrukcj|poleceni|zasad)"
+    r"|\b(?:zignoruj|ignoruj|zapomnij)\b[^.!?\n]{0,40}\b(?:instrukcj|poleceni|zasad)",
+    re.IGNORECASE,
+)
+"""The same in other languages, where word order tells little: quotation marks still make it a report."""
+ELSEWHERE: Final = re.compile(
+    r"\b(?:игнорируй|забудь|проигнорируй)\w{0,3}\b[^.!?\n]{0,40}(?:инструкци|указани|правил|команд)"
     r"|(?:忽略|无视|無視|忘记|忘掉|忽視)[^。！？\n]{0,6}(?:之前|以前|先前|上面|上述|前面|所有|全部|此前|原有|一切|系统)"
     r"[^。！？\n]{0,10}(?:指令|指示|提示|规则|規則|说明|命令)"
     r"|(?:以前|これまで|上記|前|すべて|全て)[^。！？\n]{0,10}(?:指示|命令|ルール|指令|プロンプト)[^。！？\n]{0,6}(?:無視|忘れ)"
@@ -67,7 +71,7 @@ ELSEWHERE: Final = re.compile(
     r"|(?:önceki|yukarıdaki|tüm)[^.!?\n]{0,25}(?:talimat|komut|kural)[^.!?\n]{0,12}(?:yok say|unut|görmezden)",
     re.IGNORECASE,
 )
-"""The same in other languages, where word order tells little: quotation marks still make it a report."""
+"""The same where letters are others."""
 PERSONA: Final = re.compile(
     r"\byou(?:'re| are| will be| shall be| must act as| will act as)\W{1,5}(?:now|no longer|henceforth|from now on)\b"
     r"(?:\W{1,9}\w{1,30}){0,6}?\W{1,9}(?:unrestricted|unconstrained|jailbroken|dan\b|evil|uncensored|unfiltered"
@@ -81,7 +85,8 @@ PERSONA: Final = re.compile(
 )
 ROLE: Final = re.compile(
     r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|end_header_id|begin_of_text)\|>"
-    r"|\[/?INST\]|<</?SYS>>"
+    r"|\[/?INST\]|<</?SYS>>",
+    re.IGNORECASE,
 )
 NEW_ORDERS: Final = re.compile(
     r"\b(?:new|updated|real|actual|true|hidden|secret)\W{1,3}(?:system|hidden|secret)?\W{0,3}"
@@ -161,17 +166,34 @@ PRIVILEGE: Final = re.compile(
     re.IGNORECASE,
 )
 
-HINTS: Final = (
-    "ignor", "disregard", "forget", "overrid", "overrul", "bypass", "discard", "abandon", "violate", "circumvent",
-    "set aside", "cast aside", "throw out", "stop following", "stop obeying", "no attention", "not follow",
-    "n't follow", "longer follow", "not obey", "supersede", "precedence", "neglect", "you are now", "you're now",
-    "no longer", "henceforth", "from now on", "jailb", "unrestricted", "god mode", "dan mode", "<|", "[inst]", "<<sys",
-    "instructions:", "system prompt", "system message", "hidden instruction", "secret", "the user", "silently", "quietly",
-    "covertly", "exfiltrat", "pretend", "act as", "vergiss", "missachte", "olvida", "dimentica", "esqueça",
-    "desconsidere", "oublie", "negeer", "забудь", "игнорируй", "忽略", "无视", "無視", "忘", "무시",
-    "تجاهل", "talimat", "zapomnij", "upload", "curl", "wget", "rm -rf", "without", "i g n", "i-g-n", "aWdub3Jl".lower(),
+_STEMS: Final = (
+    (OVERRIDE, (
+        "ignor", "disregard", "forget", "overrid", "overrul", "bypass", "discard", "abandon", "violat", "circumvent",
+        "neglect", "drop ", " aside", "throw out", "stop following", " obey", "no attention", "not follow", "n't follow",
+        "longer follow", "comply with", "adhere to",
+    )),
+    (PERSONA, ("jailb", "unrestricted", "pretend", "act as", "you are", "you're ", "henceforth", "n mode", "d mode", "o mode")),
+    (ROLE, ("<|", "inst]", "<<sys", "<</sys")),
+    (REVEAL, (
+        "system prompt", "system message", "initial instruction", "hidden instruction", "system instruction",
+        "original instruction", "secret instruction", "developer instruction",
+    )),
+    (ABROAD, (
+        "ignora", "ignorier", "ignorez", "ignorer", "vergiss", "missachte", "olvid", "dimentica", "desconsider", "esque",
+        "oubli", "negeer", "ignoruj", "zapomnij", "instruç",
+    )),
+    (ELSEWHERE, (
+        "忽略", "无视", "無視", "忘", "忽視", "игнорир", "забуд", "무시", "잊", "تجاهل", "انس", "talimat", "komut", "kural",
+    )),
 )  # fmt: skip
-"""One of these is in every text that gives such an order; looked for first, because it is quick."""
+"""Every order that people could read has one of these words, which are quicker to look for."""
+_SECRETLY: Final = (
+    "silently", "secretly", "quietly", "covertly", "discreetly", "not tell", "n't tell", "not inform", "n't inform",
+    "not mention", "n't mention", "never mention", "never tell", "not notify", "not alert", "not reveal", "not disclose",
+    "without telling", "without informing", "without asking", "without notifying", "hide this", "keep this", "not let",
+    "n't let", "not show", "not ask",
+)  # fmt: skip
+
 
 _QUOTES: Final = re.compile(
     r"\"[^\"\n]{1,400}\"|“[^”\n]{1,400}”|„[^“”\n]{1,400}[“”]|«[^»\n]{1,400}»|「[^」\n]{1,200}」|『[^』\n]{1,200}』"
@@ -221,6 +243,21 @@ _BASE64: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{24,4000}+={0,2}+(?![\
 _SENTENCE: Final = re.compile(r"[.!?。！？]\s|\n\s*\n")
 
 
+_DISGUISES: Final = "аеорсухіοαｅｉｏ𝐞𝑒𝒆𝓮𝔢𝕖𝖊𝗲𝘦𝙚𝚎"
+"""Letters of other alphabets that print like vowels; an order in disguise has one of them."""
+_LETTERED: Final = tuple(
+    between.join(word) for word in ("igno", "disr", "forg", "over") for between in (" ", "-", ".", "_")
+)
+LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/_=-]{24}")
+_VERBS: Final = (
+    "send", "post", "upload", "read", "delete", "wipe", "erase", "remove", "approve", "merge", "skip", "disable",
+    "turn off", "mark", "rate", "score", "report", "fetch", "download", "visit", "open", "append", "include", "encode",
+    "embed", "copy", "email", "forward", "collect", "gather", "run ", "execute", "tell", "mention", "always", "only",
+    "hide", "dump", "list", "print", "attach", "submit", "transmit", "leak", "classify", "grant", "allow", "suppress",
+    "treat", "extract", "instructions", "override", "secret", "without", "silently", "deactivate", "perform", "accept",
+)  # fmt: skip
+
+
 class Order(NamedTuple):
     """An order, by what it is about, where in the normal form it begins, and its words."""
 
@@ -231,6 +268,7 @@ class Order(NamedTuple):
 
 _OPEN: Final = (
     ("override", OVERRIDE),
+    ("override", ABROAD),
     ("override", ELSEWHERE),
     ("persona", PERSONA),
     ("role", ROLE),
@@ -257,8 +295,40 @@ def normal(text: str) -> str:
 
 
 def may_order(lowered: str) -> bool:
-    """Whether a lower-case text can hold an order at all."""
-    return any(hint in lowered for hint in HINTS)
+    """Whether a lower-case text that people read can hold an order at all; quick."""
+    if not lowered.isascii() and any(letter in lowered for letter in _DISGUISES):
+        lowered = normal(lowered).lower()
+    if "http" in lowered and any(one in lowered for one in _SECRETLY):
+        return True
+    if any(one in lowered for one in _LETTERED) or "awdub3jl" in lowered:  # the base64 of "ignore"
+        return True
+    plain = lowered.replace("*", "")
+    return any(_is_near(pattern, stem, plain) for pattern, stems in _STEMS for stem in stems)
+
+
+def _is_near(pattern: re.Pattern[str], stem: str, text: str) -> bool:
+    """Whether the pattern matches where the stem stands; a window at a time, so that the rest costs nothing."""
+    place = text.find(stem)
+    while place != -1:
+        if pattern.search(text, max(0, place - 60), place + 260):
+            return True
+        place = text.find(stem, place + len(stem))
+    return False
+
+
+def may_order_hidden(said: str) -> bool:
+    """The same of a text that nobody sees, where more is an order."""
+    lowered = said.lower()
+    return may_order(lowered) or "&#" in said or _VERB.search(lowered) is not None or has_long_word(said)
+
+
+def has_long_word(text: str) -> bool:
+    """Whether a word may be as much base64 as says something."""
+    return LONG_WORD.search(text) is not None
+
+
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def orders(text: str, *, hidden: bool, title: str = "") -> Iterator[Order]:
@@ -335,7 +405,7 @@ def _is_order(  # noqa: PLR0913, PLR0917 - all of it is context
         return False
     if kind in _ANYWHERE:
         return hidden or (match.start() == 0 and len(rest.split()) > 2)  # noqa: PLR2004 - a prompt, not a mention
-    if pattern is ELSEWHERE or pattern is NEW_ORDERS:
+    if pattern in {ABROAD, ELSEWHERE, NEW_ORDERS}:
         return True
     if _FORBIDDEN.search(before):
         return False
@@ -361,3 +431,6 @@ def _decoded(words: str) -> Iterator[str]:
             continue
         if said.isprintable() and " " in said:
             yield normal(said)
+
+
+_VERB: Final = _any_of(_VERBS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_fwgates.checks.security.workflow import files
+from pytest_fwgates.checks.security.workflow.downloads import started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pytest_fwgates.checks.security.workflow.files import File
 
@@ -27,12 +29,14 @@ _PATTERN: Final = re.compile(r"[*?\[+]")
 _HEAD: Final = re.compile(
     r"github\.event\.pull_request\.(?:head|merge_commit|number)|github\.head_ref|workflow_run\.(?:head|pull)"
     r"|refs/pull/|github\.event\.number"
+    r"|\b(?:steps|needs)\.[\w-]{1,100}\.outputs\.(?:[\w-]{0,60}[_-])?(?:head|sha|ref|branch|commit)"
 )
+_GIT: Final = re.compile(r"\bgit\s{1,9}(?:fetch|checkout|clone|merge|pull|switch|worktree|reset)\b")
 _BY_HAND: Final = re.compile(
     r"\bgh\s{1,9}(?:pr\s{1,9}checkout|run\s{1,9}download)\b"
-    r"|\bgit\s{1,9}(?:fetch|checkout|clone|merge|pull|switch|worktree)\b[^\n]{0,200}?"
-    r"(?:refs/pull|pull/|head_ref|head\.|HEAD_)"
+    r"|\bgit\s{1,9}(?:fetch|checkout|clone|merge|pull|switch|worktree|reset)\b[^\n]{0,300}"
 )
+_FOREIGN: Final = re.compile(r"refs/pull|pull/|head_ref|head\.|HEAD_")
 
 
 def is_number(expression: str) -> bool:
@@ -40,13 +44,18 @@ def is_number(expression: str) -> bool:
     return _NUMBER.match(expression) is not None
 
 
+def is_input(expression: str) -> bool:
+    """Whether a caller, or somebody who may write, chooses it: nobody from outside, unless they are careless."""
+    return _INPUT.match(expression) is not None
+
+
 def is_chosen_from_list(file: File, expression: str) -> bool:
     """Whether an expression is an input of which only what the workflow itself lists is accepted."""
     match = _INPUT.match(expression)
-    events = _events(file)
-    if match is None or "workflow_call" in events:
+    said = events(file)
+    if match is None or "workflow_call" in said:
         return False
-    inputs = _table(_table(events.get("workflow_dispatch")).get("inputs"))
+    inputs = _table(_table(said.get("workflow_dispatch")).get("inputs"))
     return _table(inputs.get(match[1])).get("type") in _LISTED
 
 
@@ -56,7 +65,7 @@ def is_known_ref(file: File, expression: str) -> bool:
         return False
     return all(
         event in _NUMBERED or (event == "push" and _names_branches(_table(said)))
-        for event, said in _events(file).items()
+        for event, said in events(file).items()
     )
 
 
@@ -68,7 +77,8 @@ def _names_branches(push: dict[Any, Any]) -> bool:
     return not any(_PATTERN.search(str(name)) for name in names)
 
 
-def _events(file: File) -> dict[str, Any]:
+def events(file: File) -> dict[str, Any]:
+    """The events that start a workflow, with what is said of each."""
     said = file.loaded.value.get("on")
     if isinstance(said, str):
         return {said: None}
@@ -81,28 +91,59 @@ def _table(value: Any) -> dict[Any, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def brings_foreign_code(file: File) -> bool:
+def brings_foreign_code(file: File, own: Mapping[str, File]) -> bool:
     """Whether a workflow takes files of a pull request or of another run into its own work tree.
 
     `pull_request_target` and `workflow_run` are dangerous for what they do with such files; one that labels,
-    comments or reports and leaves them alone is what they are made for.
+    comments or reports and leaves them alone is what they are made for. What a workflow or action of the
+    framework's `own` does that it uses, it does; those of others are pinned, and read once.
     """
-    if any("uses" in job for _, job in files.jobs(file)):
-        return True  # what the called workflow does stands elsewhere
-    return any(_takes_files(step.value) for step in files.steps(file))
+    pending, seen = [file], {file.path}
+    while pending:
+        one = pending.pop()
+        scripts = [step.value.get("run") for step in files.steps(one)]
+        if any(_takes_files(step.value, scripts) for step in files.steps(one)):
+            return True
+        for path in _used(one):
+            if path in own and path not in seen:
+                seen.add(path)
+                pending.append(own[path])
+    return False
 
 
-def _takes_files(step: dict[Any, Any]) -> bool:
+def _used(file: File) -> Iterator[str]:
+    """Paths of the framework's own workflows and actions that a file uses."""
+    holders = [job for _, job in files.jobs(file)] + [step.value for step in files.steps(file)]
+    for holder in holders:
+        used = holder.get("uses")
+        if isinstance(used, str) and used.startswith("./"):
+            path = posixpath.normpath(used)
+            yield from (path, f"{path}/action.yml", f"{path}/action.yaml")
+
+
+def _takes_files(step: dict[Any, Any], scripts: Sequence[Any]) -> bool:
     used, script, given = step.get("uses"), step.get("run"), _table(step.get("with"))
     if isinstance(used, str):
         name = used.partition("@")[0].lower()
-        if name.startswith(("./", "$/")):
-            return True
         if "checkout" in name:
             return _HEAD.search(" ".join(_texts(given.values()))) is not None
         if "download-artifact" in name:
-            return given.get("path") in {None, "", ".", "./"}
-    return isinstance(script, str) and _BY_HAND.search(script) is not None
+            folder = str(given.get("path") or "").removeprefix("./").rstrip("/")
+            return folder in {"", "."} or any(_starts(one, folder) for one in scripts)
+    if not isinstance(script, str) or not (match := _BY_HAND.search(script)):
+        return False
+    if _FOREIGN.search(match[0]) or "gh" in match[0][:3]:
+        return True
+    heads = [key for key, value in _table(step.get("env")).items() if _HEAD.search(str(value))]
+    lines = [line for line in script.split("\n") if _GIT.search(line)]
+    return any(f"${key}" in line or f"${{{key}}}" in line for key in heads for line in lines)
+
+
+def _starts(script: Any, folder: str) -> bool:
+    """Whether a script starts a file of a folder."""
+    if not isinstance(script, str) or folder not in script:
+        return False
+    return any(name.startswith(f"{folder}/") for name in started(script))
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:

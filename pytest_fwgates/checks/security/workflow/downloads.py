@@ -74,6 +74,12 @@ def run_unseen(script: str) -> Iterator[Hit]:
             pending += [(word.text, offset + word.start, depth + 1) for word in inner]
 
 
+def started(script: str) -> Iterator[str]:
+    """The files that a script starts, by their paths."""
+    for pipeline in Parser(script, _origin).pipelines:
+        yield from (name for command in pipeline if (call := called(command)) for name in _started(call))
+
+
 def _inner(pipeline: Pipeline) -> Iterator[Word]:
     """Text in a pipeline that is a script itself."""
     for place, command in enumerate(pipeline):

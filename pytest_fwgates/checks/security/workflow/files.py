@@ -105,13 +105,14 @@ def jobs(file: File) -> Iterator[tuple[str, dict[Any, Any]]]:
 def steps(file: File) -> Iterator[Step]:
     """Every step of every job, or of a composite action."""
     for name, job in jobs(file):
-        yield from _of(job, ("jobs", name))
+        yield from steps_of(job, ("jobs", name))
     runs = file.loaded.value.get("runs")
     if file.is_action and isinstance(runs, dict):
-        yield from _of(runs, ("runs",))
+        yield from steps_of(runs, ("runs",))
 
 
-def _of(holder: dict[Any, Any], place: tuple[str | int, ...]) -> Iterator[Step]:
+def steps_of(holder: dict[Any, Any], place: tuple[str | int, ...]) -> Iterator[Step]:
+    """The steps of a job, or of what an action runs, which stands at `place`."""
     said = holder.get("steps")
     for number, step in enumerate(said if isinstance(said, list) else ()):
         if isinstance(step, dict):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_fwgates.checks.security.supply.shown import short
-from pytest_fwgates.checks.security.workflow import files
+from pytest_fwgates.checks.security.workflow import files, taint, trust
 from pytest_fwgates.checks.security.workflow.downloads import run_unseen
 from pytest_fwgates.model import Finding
 
@@ -37,6 +37,8 @@ def of_file(file: File) -> Iterator[Finding]:
     yield from islice(_hidden(file), MOST)
     yield from _unpinned(file)
     yield from _everything_allowed(file)
+    yield from islice(taint.found(file), MOST)
+    yield from islice(trust.found(file), MOST)
 
 
 def _unseen(file: File) -> Iterator[Finding]:
