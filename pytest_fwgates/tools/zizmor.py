@@ -177,8 +177,7 @@ def _findings(report: _Report, copies: dict[str, _Copy]) -> Iterator[Finding]:
     place = next(one for one in (*_primary(report), *report.locations))
     copy = copies[place.symbolic.key.local.verbatim_path.removeprefix("./").partition("/")[0]]
     said = report.determinations
-    action = copy.name.rpartition("/")[2].startswith("action.")
-    severity = zizmor_rules.severity(report.ident, said.severity, said.confidence, action=action)
+    severity = zizmor_rules.severity(report.ident, said.severity, said.confidence)
     if severity is None:
         return
     span = place.concrete.location.offset_span

@@ -60,14 +60,13 @@ NAMED: Final = frozenset({"template-injection", "unpinned-images", "unpinned-use
 """Audits whose place may be quoted in a message: never a password."""
 
 
-def severity(ident: str, severity: str, confidence: str, *, action: bool) -> Severity | None:
+def severity(ident: str, severity: str, confidence: str) -> Severity | None:
     """How severe a finding is, or None where it is not reported.
 
     Args:
         ident: The audit.
         severity: As zizmor says.
         confidence: As zizmor says.
-        action: Whether it is an action's, whose inputs come from callers that nobody knows.
     """
     if ident == "obfuscation":
         return "medium"  # nobody writes actions/checkout/../checkout without a reason

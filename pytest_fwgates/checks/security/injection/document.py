@@ -59,6 +59,7 @@ def hits(text: str) -> list[Hit]:
 
 class _Walk:
     def __init__(self, text: str) -> None:
+        self.orders = may_order(text.lower()) or "&" in text
         self.environment: dict[str, Any] = {}
         self.tokens = commonmark.block_tokens(text, self.environment)
         self.headings: dict[int, str] = {}
@@ -91,7 +92,7 @@ class _Walk:
         open_text = "".join(" " if piece.raw else piece.text for piece in pieces)
         if self.hidden:
             yield from _told(open_text, line, "hidden text", hidden=True)
-        elif may_order(open_text.lower()) or not open_text.isascii() or has_long_word(open_text):
+        elif (self.orders and may_order(open_text.lower())) or has_long_word(open_text):
             yield from _told(open_text[:_LONGEST], line, "text", hidden=False, title=self._title())
         if level:
             self.headings[level] = open_text
@@ -141,7 +142,7 @@ class _Walk:
                 yield from _told(
                     between, piece.line + source.count("\n", 0, place), "hidden text", hidden=True
                 )
-            elif piece.raw and may_order(between.lower()):
+            elif self.orders and may_order(between.lower()):
                 yield from _told(
                     between,
                     piece.line + source.count("\n", 0, place),
@@ -165,7 +166,7 @@ class _Walk:
             yield self._unseen(rest, piece.line + source.count("\n", 0, place))
         if self.hidden:
             yield from _told(rest, piece.line + source.count("\n", 0, place), "hidden text", hidden=True)
-        elif may_order(rest.lower()):
+        elif self.orders and may_order(rest.lower()):
             yield from _told(
                 rest[:_LONGEST],
                 piece.line + source.count("\n", 0, place),

@@ -45,7 +45,7 @@ def is_number(expression: str) -> bool:
 
 
 def is_input(expression: str) -> bool:
-    """Whether a caller, or somebody who may write, chooses it: nobody from outside, unless they are careless."""
+    """Whether a caller chooses it, or somebody who may start workflows by hand."""
     return _INPUT.match(expression) is not None
 
 
