@@ -61,7 +61,7 @@ _SOURCE: Final = re.compile(
 _SAID: Final = (
     re.compile(r"<!--(?P<said>(?:[^-]|-(?!->))*+)"),
     re.compile(r"!\[(?P<said>[^\]\n]{8,2000}+)\]"),
-    re.compile(r"\]\([^)\n]{1,300}\s[\"'(](?P<said>[^\n]{8,2000}+)"),
+    re.compile(r"\]\([^()\[\]\n]{1,300}\s[\"'(](?P<said>[^\n]{8,2000}+)"),
     re.compile(
         r"<[a-zA-Z][^<]{0,400}?\s(?:title|alt|aria-\w{1,20}|data-[\w-]{1,30}|placeholder|content|label|value|summary)"
         r"\s{0,3}=(?P<said>[^<]{8,2000}+)"
@@ -168,7 +168,7 @@ def _in_document(text: str) -> list[Hit]:
     front, body = _parted(text)
     lowered = text.lower()
     found = []
-    if front and may_order(front.lower()):
+    if front and ("#" in front or may_order(front.lower())):
         found += _in_lines(front, 2)
     if (
         may_order(lowered)
@@ -196,7 +196,8 @@ def _in_document(text: str) -> list[Hit]:
 
 
 def _is_order_said(said: str) -> bool:
-    return not said.isascii() or may_order_hidden(said)
+    said = said.strip(" \"'\n")
+    return may_order_hidden(said) and next(orders(said, hidden=True), None) is not None
 
 
 def _parted(text: str) -> tuple[str, str]:

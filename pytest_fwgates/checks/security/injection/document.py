@@ -92,7 +92,7 @@ class _Walk:
         open_text = "".join(" " if piece.raw else piece.text for piece in pieces)
         if self.hidden:
             yield from _told(open_text, line, "hidden text", hidden=True)
-        elif (self.orders and may_order(open_text.lower())) or has_long_word(open_text):
+        elif (self.orders and (may_order(open_text.lower()) or "&#" in open_text)) or has_long_word(open_text):
             yield from _told(open_text[:_LONGEST], line, "text", hidden=False, title=self._title())
         if level:
             self.headings[level] = open_text

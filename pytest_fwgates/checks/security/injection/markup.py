@@ -69,7 +69,7 @@ _PLAYERS: Final = re.compile(
     r"|stackblitz\.com|codepen\.io|asciinema\.org|figma\.com)/",
     re.IGNORECASE,
 )
-_OUTSIDE: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+_OUTSIDE: Final = re.compile(r"\s*+(?:https?:)?//", re.IGNORECASE)
 _STYLE_LOADS: Final = re.compile(
     r"@import\s{0,5}(?:url\()?[\"']?\s{0,5}(?:https?:)?//|expression\s{0,5}\(|-moz-binding|behavior\s{0,5}:\s{0,5}url|url\(\s{0,5}[\"']?\s{0,5}(?:javascript:|https?://[^)\s]{0,200}[?&{])",
     re.IGNORECASE,

@@ -39,7 +39,7 @@ _DROP: Final = (
 OVERRIDE: Final = re.compile(
     rf"\b{_DROP}\b(?:"
     rf"{_TO}{_EARLIER}\b{_TO}?(?:\w{{1,20}}\W{{1,5}})?{_NOUN}\b"
-    rf"|{_TO}{_NOUN}\b(?:\W{{1,9}}\w{{1,30}}){{0,5}}?\W{{1,9}}"
+    rf"|{_TO}{_NOUN}\b(?:[^\w.,;:!?]{{1,9}}\w{{1,30}}){{0,5}}?[^\w.,;:!?]{{1,9}}"
     r"(?:above|before|previously|earlier|so far|until now|you (?:were|have been|got|received)|until this)\b"
     r"|\W{1,9}(?:everything|anything|all|whatever)(?:\W{1,9}(?:that|which|of))?\W{1,9}"
     r"(?:(?:was |came |is |written |said )?(?:above|before|prior|previous|earlier)(?=\s{0,3}(?:[.!,;:)]|and\b|$))"
@@ -90,7 +90,7 @@ ROLE: Final = re.compile(
 )
 NEW_ORDERS: Final = re.compile(
     r"\b(?:new|updated|real|actual|true|hidden|secret)\W{1,3}(?:system|hidden|secret)?\W{0,3}"
-    r"(?:instructions?|prompt|directives?|orders)\b(?:\W{1,3}for\W{1,3}(?:\w{1,20}\W{1,3}){1,4})?\s{0,3}:"
+    r"(?:instructions?|prompt|directives?|orders)\b(?:\W{1,3}for(?:\W{1,3}\w{1,20}){1,4})?\s{0,3}:"
     r"|\bsystem\W{1,3}(?:override|prompt override|instruction override)\b"
     r"|\b(?:these|the following|this) (?:instructions?|rules?|directives?|message|text)\W{1,3}"
     r"(?:overrides?|supersedes?|replaces?|takes? precedence over|outranks?)\W{1,3}(?:\w{1,20}\W{1,3}){0,3}"
@@ -248,6 +248,12 @@ _DISGUISES: Final = "аеорсухіοαｅｉｏ𝐞𝑒𝒆𝓮𝔢𝕖𝖊�
 _LETTERED: Final = tuple(
     between.join(word) for word in ("igno", "disr", "forg", "over") for between in (" ", "-", ".", "_")
 )
+_ENCODED: Final = tuple(
+    base64.b64encode(b"?" * shift + word)[4 if shift else 0 : -4].decode().lower()
+    for word in (b"instructions", b"system prompt")
+    for shift in range(3)
+)
+"""What base64 makes of the words, wherever they stand in it."""
 LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/_=-]{24}")
 _VERBS: Final = (
     "send", "post", "upload", "read", "delete", "wipe", "erase", "remove", "approve", "merge", "skip", "disable",
@@ -300,7 +306,7 @@ def may_order(lowered: str) -> bool:
         lowered = normal(lowered).lower()
     if "http" in lowered and any(one in lowered for one in _SECRETLY):
         return True
-    if any(one in lowered for one in _LETTERED) or "awdub3jl" in lowered:  # the base64 of "ignore"
+    if any(one in lowered for one in _LETTERED) or any(one in lowered for one in _ENCODED):
         return True
     plain = lowered.replace("*", "")
     return any(_is_near(pattern, stem, plain) for pattern, stems in _STEMS for stem in stems)
@@ -319,7 +325,7 @@ def _is_near(pattern: re.Pattern[str], stem: str, text: str) -> bool:
 def may_order_hidden(said: str) -> bool:
     """The same of a text that nobody sees, where more is an order."""
     lowered = said.lower()
-    return may_order(lowered) or "&#" in said or _VERB.search(lowered) is not None or has_long_word(said)
+    return not said.isascii() or may_order(lowered) or "&#" in said or _VERB.search(lowered) is not None or has_long_word(said)
 
 
 def has_long_word(text: str) -> bool:
@@ -401,7 +407,7 @@ def _is_order(  # noqa: PLR0913, PLR0917 - all of it is context
     rest = words[match.end() : match.end() + 120]
     if _AFTERWARDS.search(_SENTENCE.split(rest, maxsplit=1)[0]):
         return False
-    if _DEFENCE.search(match[0]):
+    if kind == "override" and _DEFENCE.search(match[0]):
         return False
     if kind in _ANYWHERE:
         return hidden or (match.start() == 0 and len(rest.split()) > 2)  # noqa: PLR2004 - a prompt, not a mention

@@ -83,7 +83,7 @@ def positives() -> list[Case]:
     found = [Case("override", f"agents/open{number}.md", f"{HEAD}{words}\n") for number, words in enumerate(OVERRIDES)]
     for number, words in enumerate(BEHIND):
         ways = hidden(words)
-        for way, text in (ways[number % len(ways)], ways[(number * 3 + 1) % len(ways)], ways[(number * 7 + 4) % len(ways)]):
+        for way, text in {*(ways[(number + step) % len(ways)] for step in (0, 3, 7))}:
             found.append(Case("hidden order", f"skills/s{number}-{way}/SKILL.md", HEAD + text))
     for number, (way, text) in enumerate(hidden(OVERRIDES[0])):
         found.append(Case("hidden order", f"commands/o{number}-{way}.md", HEAD + text))
