@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, which are easier to read whole
 """Modules show their readers what they tell a model, and do nothing to whoever opens them."""
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ _SOURCE: Final = re.compile(
 )
 _SAID: Final = (
     re.compile(r"<!--(?P<said>(?:[^-]|-(?!->))*+)"),
-    re.compile(r"!\[(?P<said>[^\]\n]{8,2000}+)\]"),
+    re.compile(r"!\[(?P<said>[^\[\]\n]{8,2000}+)\]"),
     re.compile(r"\]\([^()\[\]\n]{1,300}\s[\"'(](?P<said>[^\n]{8,2000}+)"),
     re.compile(
         r"<[a-zA-Z][^<]{0,400}?\s(?:title|alt|aria-\w{1,20}|data-[\w-]{1,30}|placeholder|content|label|value|summary)"
@@ -167,7 +168,7 @@ def _odd(source: Source) -> Iterator[Hit]:
 def _in_document(text: str) -> list[Hit]:
     front, body = _parted(text)
     lowered = text.lower()
-    found = []
+    found: list[Hit] = []
     if front and ("#" in front or may_order(front.lower())):
         found += _in_lines(front, 2)
     if (

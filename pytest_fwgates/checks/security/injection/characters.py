@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, which are easier to read whole
 """Characters that hide, reorder or erase text. Pure.
 
 https://www.unicode.org/reports/tr36/ and https://trojansource.codes/ describe what they are used for; emoji

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, which are easier to read whole
 """A walk over a markdown document: what it does, what it hides, and the orders in it. Pure.
 
 Code is shown, not meant: spans and fences are left out. What is left is the text that is read, and what only
@@ -92,14 +93,16 @@ class _Walk:
         open_text = "".join(" " if piece.raw else piece.text for piece in pieces)
         if self.hidden:
             yield from _told(open_text, line, "hidden text", hidden=True)
-        elif (self.orders and (may_order(open_text.lower()) or "&#" in open_text)) or has_long_word(open_text):
+        elif (self.orders and (may_order(open_text.lower()) or "&#" in open_text)) or has_long_word(
+            open_text
+        ):
             yield from _told(open_text[:_LONGEST], line, "text", hidden=False, title=self._title())
         if level:
             self.headings[level] = open_text
             self.intro = ""
         elif open_text.rstrip(" *_").endswith((":", "：")) or (
             REPORT_TITLE.search(open_text[:200]) and len(open_text) < 80
-        ):  # noqa: PLR2004
+        ):
             self.intro = open_text[-300:]
         elif token.level == 1:
             self.intro = ""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, which are easier to read whole
 """Where links and images lead. Pure."""
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _SCRIPT: Final = re.compile(r"(?:javascript|vbscript|livescript):(?P<does>[\s\S]{0,80})", re.IGNORECASE)
 _NOTHING: Final = re.compile(
-    r"\s{0,9}(?:void\s{0,9}\(?\s{0,9}0?\s{0,9}\)?|//|#|undefined|null|return false)?\s{0,9};?\s{0,9}\Z", re.IGNORECASE
+    r"\A\s{0,9}(?:void\s{0,9}\(?\s{0,9}0?\s{0,9}\)?|//|#|undefined|null|return false)?\s{0,9};?\s{0,9}\Z",
+    re.IGNORECASE,
 )
 _DATA: Final = re.compile(
     r"data:(?P<type>[\w.+/-]{0,80})(?P<rest>[^,]{0,120}),?(?P<body>[\s\S]{0,100000})", re.IGNORECASE
@@ -45,7 +47,7 @@ _TAKEN: Final = re.compile(
 )
 """What a model holds that an image has no use for."""
 _HOST_TEXT: Final = re.compile(
-    r"\s{0,9}(?:https?://(?P<full>[^\s/?#]{3,200})[^\s]{0,500}"
+    r"\A\s{0,9}(?:https?://(?P<full>[^\s/?#]{3,200})[^\s]{0,500}"
     r"|(?P<bare>(?:[\w-]{1,63}\.){1,4}(?:com|org|net|io|dev|app|ai|gov|edu|co|co\.uk|de|info|bank))(?:/[^\s]{0,300})?)\s{0,9}\Z",
     re.IGNORECASE,
 )
@@ -104,8 +106,8 @@ def active_scheme(url: str, *, image: bool = False) -> Lead | None:
         return None
     kind = match["type"].lower()
     if (
-        _ACTIVE_TYPES.match(kind)
-        and not (image and not _is_active(match))
+        (_ACTIVE_TYPES.match(kind)
+        and not (image and not _is_active(match)))
         or (not image and not kind.startswith("image/"))
     ):
         return Lead(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns, which are easier to read whole
 """HTML in documents: what acts, what is hidden, and what nobody sees of it. Pure.
 
 A linear scan, as browsers tokenize (https://html.spec.whatwg.org/multipage/parsing.html) as far as tags go;
@@ -26,19 +27,7 @@ ATTRIBUTE: Final = re.compile(
 )
 _EVENTS: Final = frozenset(
     f"on{one}"
-    for one in (
-        "abort afterprint animationend animationiteration animationstart auxclick beforecopy beforecut beforeinput "
-        "beforepaste beforeprint beforetoggle beforeunload begin blur cancel canplay canplaythrough change click close "
-        "contextmenu copy cut dblclick drag dragend dragenter dragleave dragover dragstart drop durationchange end ended "
-        "error focus focusin focusout fullscreenchange hashchange input invalid keydown keypress keyup load loadeddata "
-        "loadedmetadata loadstart message mousedown mouseenter mouseleave mousemove mouseout mouseover mouseup "
-        "mousewheel offline online open pagehide pageshow paste pause play playing pointercancel pointerdown "
-        "pointerenter pointerleave pointermove pointerout pointerover pointerrawupdate pointerup popstate progress "
-        "readystatechange repeat reset resize scroll scrollend search seeked seeking select selectionchange "
-        "selectstart show start stalled storage submit suspend timeupdate toggle touchcancel touchend touchmove touchstart "
-        "transitioncancel transitionend transitionrun transitionstart unload volumechange waiting webkitanimationend "
-        "webkittransitionend wheel securitypolicyviolation unhandledrejection formdata finish bounce cuechange"
-    ).split()
+    for one in ["abort", "afterprint", "animationend", "animationiteration", "animationstart", "auxclick", "beforecopy", "beforecut", "beforeinput", "beforepaste", "beforeprint", "beforetoggle", "beforeunload", "begin", "blur", "cancel", "canplay", "canplaythrough", "change", "click", "close", "contextmenu", "copy", "cut", "dblclick", "drag", "dragend", "dragenter", "dragleave", "dragover", "dragstart", "drop", "durationchange", "end", "ended", "error", "focus", "focusin", "focusout", "fullscreenchange", "hashchange", "input", "invalid", "keydown", "keypress", "keyup", "load", "loadeddata", "loadedmetadata", "loadstart", "message", "mousedown", "mouseenter", "mouseleave", "mousemove", "mouseout", "mouseover", "mouseup", "mousewheel", "offline", "online", "open", "pagehide", "pageshow", "paste", "pause", "play", "playing", "pointercancel", "pointerdown", "pointerenter", "pointerleave", "pointermove", "pointerout", "pointerover", "pointerrawupdate", "pointerup", "popstate", "progress", "readystatechange", "repeat", "reset", "resize", "scroll", "scrollend", "search", "seeked", "seeking", "select", "selectionchange", "selectstart", "show", "start", "stalled", "storage", "submit", "suspend", "timeupdate", "toggle", "touchcancel", "touchend", "touchmove", "touchstart", "transitioncancel", "transitionend", "transitionrun", "transitionstart", "unload", "volumechange", "waiting", "webkitanimationend", "webkittransitionend", "wheel", "securitypolicyviolation", "unhandledrejection", "formdata", "finish", "bounce", "cuechange"]
 )
 _PROGRAM: Final = re.compile(r"[(=`;]|javascript|document|window|location|eval|import", re.IGNORECASE)
 _CODE: Final = re.compile(r"[({;=]|import\b|document|window")
@@ -69,7 +58,7 @@ _PLAYERS: Final = re.compile(
     r"|stackblitz\.com|codepen\.io|asciinema\.org|figma\.com)/",
     re.IGNORECASE,
 )
-_OUTSIDE: Final = re.compile(r"\s*+(?:https?:)?//", re.IGNORECASE)
+_OUTSIDE: Final = re.compile(r"\A\s*+(?:https?:)?//", re.IGNORECASE)
 _STYLE_LOADS: Final = re.compile(
     r"@import\s{0,5}(?:url\()?[\"']?\s{0,5}(?:https?:)?//|expression\s{0,5}\(|-moz-binding|behavior\s{0,5}:\s{0,5}url|url\(\s{0,5}[\"']?\s{0,5}(?:javascript:|https?://[^)\s]{0,200}[?&{])",
     re.IGNORECASE,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - patterns, which are easier to read whole
 """Orders to a model that no author of a framework gives it. Pure.
 
 An order is told from a report about it by grammar: it is an imperative at the start of a clause, or follows
@@ -20,8 +21,8 @@ from pytest_fwgates.checks.security.payload.names import plain_letters
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TO: Final = r"(?:\W{1,9}\w{1,30}){0,4}?\W{1,9}"
-"""Up to four words between."""
+_TO: Final = r"(?:\W{1,9}\w{1,30}){0,3}?\W{1,9}"
+"""Up to three words between."""
 _NOUN: Final = (
     r"(?:instructions?|prompts?|rules?|guidelines?|directives?|directions?|constraints?|restrictions?|guardrails?"
     r"|polic(?:y|ies)|programming|safeguards?|orders?|system messages?|safety measures?)"
@@ -38,8 +39,8 @@ _DROP: Final = (
 
 OVERRIDE: Final = re.compile(
     rf"\b{_DROP}\b(?:"
-    rf"{_TO}{_EARLIER}\b{_TO}?(?:\w{{1,20}}\W{{1,5}})?{_NOUN}\b"
-    rf"|{_TO}{_NOUN}\b(?:[^\w.,;:!?]{{1,9}}\w{{1,30}}){{0,5}}?[^\w.,;:!?]{{1,9}}"
+    rf"{_TO}{_EARLIER}\b(?:\W{{1,9}}\w{{1,30}}){{0,3}}?\W{{1,9}}{_NOUN}\b"
+    rf"|{_TO}{_NOUN}\b(?:[^\w.,;:!?]{{1,9}}(?!{_NOUN})\w{{1,30}}){{0,4}}?[^\w.,;:!?]{{1,9}}"
     r"(?:above|before|previously|earlier|so far|until now|you (?:were|have been|got|received)|until this)\b"
     r"|\W{1,9}(?:everything|anything|all|whatever)(?:\W{1,9}(?:that|which|of))?\W{1,9}"
     r"(?:(?:was |came |is |written |said )?(?:above|before|prior|previous|earlier)(?=\s{0,3}(?:[.!,;:)]|and\b|$))"
@@ -325,7 +326,13 @@ def _is_near(pattern: re.Pattern[str], stem: str, text: str) -> bool:
 def may_order_hidden(said: str) -> bool:
     """The same of a text that nobody sees, where more is an order."""
     lowered = said.lower()
-    return not said.isascii() or may_order(lowered) or "&#" in said or _VERB.search(lowered) is not None or has_long_word(said)
+    return (
+        not said.isascii()
+        or may_order(lowered)
+        or "&#" in said
+        or _VERB.search(lowered) is not None
+        or has_long_word(said)
+    )
 
 
 def has_long_word(text: str) -> bool:

@@ -25,7 +25,7 @@ UNITS = (
     ":", '"', "<", "(", "\u202e", "a.", "a-", "a=", "a: ", "a@b.",
     "http://a:", "token: a1", "eyJa.", "<!--", "](", "curl ", "$(",
     "ignore ", "ignore previous ", "you are now ", "run curl https://a ", "do not tell ", "<a b", "<a b='", "](http://a",
-    "![a", "[a](b ", "{{", "color:#fff;", "read the ", "silently ", "忽略", "\u200b", "\U000e0041", "=\"", "I ",
+    "![a", "[a](b ", "{{", "color:#fff;", "read the ", "silently ", "忽略", "\u200b", "\U000e0041", '="', "I ",
 )  # fmt: skip
 
 

@@ -86,7 +86,9 @@ def test_a_hidden_element_ends_where_it_is_closed() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(alphabet=st.sampled_from("<>!-[]()\"'=/:;&#*_`\n\t aeiourst\u200b\u202e\ufe0f{}$"), max_size=300))
+@given(
+    st.text(alphabet=st.sampled_from("<>!-[]()\"'=/:;&#*_`\n\t aeiourst\u200b\u202e\ufe0f{}$"), max_size=300)
+)
 def test_any_markup_is_taken(text: str) -> None:
     """Whatever it is, it is judged."""
     try:
