@@ -33,7 +33,7 @@ _JUDGED: Final = re.compile(r"[!=]=|\b(?:contains|startsWith|endsWith|hashFiles)
 """Only asking about a text gives no text."""
 _DETOUR: Final = re.compile(r"\b(?:env\.[\w-]{1,100}|(?:steps|needs)\.[\w-]{1,100}\.outputs\.[\w-]{1,100})")
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Za-z_]\w{0,100})\}|([A-Za-z_]\w{0,100}))")
-_ASSIGNED: Final = re.compile(r"([A-Za-z_][\w-]{0,100})(?:=|::)")
+_ASSIGNED: Final = re.compile(r"(?<![\w-])([A-Za-z_][\w-]{0,100}+)(?:=|::)")
 _CODE: Final = re.compile(
     r"(?:\A|[-_]|(?<=[a-z]))(?:script|command|cmd|run|exec|eval|shell)s?\Z", re.IGNORECASE
 )
@@ -90,8 +90,6 @@ def found(file: File) -> Iterator[Finding]:
     outputs: frozenset[str] = frozenset()
     for _ in range(2):  # what a job puts out may be what another has put out
         outputs |= frozenset(_job_outputs(file, Taint(top.names | outputs)))
-    if "${{" not in "\n".join(file.lines):
-        return
     for name, job in files.jobs(file):
         tainted = Taint(top.names | outputs).within(job.get("env"))
         for step in files.steps_of(job, ("jobs", name)):

@@ -16,7 +16,8 @@ from pytest_fwgates.checks.security.workflow.downloads import run_unseen
 from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.framework.index import load
 from pytest_fwgates.model import UNSET
-from tests.unit.checks.security.labelled_workflows import BAD, GOOD, HOST, WORKFLOW, samples
+from tests.unit.checks.security.labelled_base import HOST, WORKFLOW
+from tests.unit.checks.security.labelled_workflows import BAD, GOOD, samples
 
 if TYPE_CHECKING:
     from pathlib import Path
