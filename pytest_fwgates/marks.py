@@ -31,8 +31,8 @@ KINDS: Final = (
     "script",
 )
 """The kinds of module that a criterion can require."""
-DEPENDENCY: Final = "dependency"
-"""What else it can require: a file that says which packages, images or actions are used."""
+OTHERS: Final = ("dependency", "python")
+"""What else it can require: a file that says which packages, images or actions are used; any Python."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _DEFAULTS: Final = {"stage": DEFAULT_STAGE, "requires": (), "threshold": None}
@@ -126,7 +126,7 @@ def _kinds(requires: object) -> tuple[str, ...]:
     """An unknown kind would make the criterion not applicable everywhere."""
     if not isinstance(requires, list | tuple | set | frozenset):
         raise MarkError(f"requires is a list of kinds, not {requires!r}")
-    allowed = (*KINDS, DEPENDENCY)
+    allowed = (*KINDS, *OTHERS)
     wrong = [kind for kind in requires if kind not in allowed]
     if wrong:
         raise MarkError(f"unknown kind {wrong[0]!r} in requires; allowed: {', '.join(allowed)}")

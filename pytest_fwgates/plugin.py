@@ -117,6 +117,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="secret_detection also searches every commit",
     )
+    group.addoption(
+        "--advisory-db",
+        dest="advisory_db",
+        metavar="DIR",
+        help="dependency_vulnerabilities reads OSV advisories there instead of asking for them",
+    )
     group.addoption("--gate-trusted", dest="gate_trusted", help=argparse.SUPPRESS)
 
 

@@ -18,6 +18,7 @@ from pytest_fwgates.profile_schema import (
     Profile,
     ProfileError,
     QualityGates,
+    SecurityPolicy,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "QualityGates",
+    "SecurityPolicy",
     "files",
     "parse",
     "read",
@@ -170,4 +172,5 @@ def _profile(layer: Layer) -> Profile:
         body.baseline,
         {gate: source for gate, (source, _) in layer.gates.items() if source != layer.shown},
         body.approvals,
+        body.security,
     )

@@ -12,7 +12,7 @@ import msgspec
 
 from pytest_fwgates import catalogue
 from pytest_fwgates.profile_layer import Layer
-from pytest_fwgates.profile_schema import SECTIONS, Body, ProfileError
+from pytest_fwgates.profile_schema import SECTIONS, SEVERITY_LIMITS, Body, ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.yamldoc import Path
 
 _STRICTNESS: Final = ("disabled_gates", "advisory_gates", "mandatory_gates")
+_SEVERITIES: Final = ("low", "medium", "high", "critical")
 _Rule: TypeAlias = "Callable[[Any, Any], str]"
 
 
@@ -138,6 +139,16 @@ def _no_greater(new: int, old: int) -> str:
     return f"{new} is more than {old}" if new > old else ""
 
 
+def _no_limit_greater(new: int | None, old: int | None) -> str:
+    if old is None:
+        return ""
+    return f"there is a limit of {old}" if new is None else _no_greater(new, old)
+
+
+def _reports_no_less(new: str, old: str) -> str:
+    return f"{new} is more than {old}" if _SEVERITIES.index(new) > _SEVERITIES.index(old) else ""
+
+
 def _no_smaller(new: int, old: int) -> str:
     return f"{new} is less than {old}" if new < old else ""
 
@@ -197,6 +208,10 @@ _RULES: Final[Mapping[Path, _Rule]] = {
     ("approvals", "roles"): _nobody_more,
     ("approvals", "minimum"): _each_no_smaller,
     ("approvals", "identities"): _unchanged,
+    ("security", "online"): _never_on,
+    ("security", "severity_threshold"): _reports_no_less,
+    ("security", "sarif"): _free,
+    **{("security", name): _no_limit_greater for name in SEVERITY_LIMITS},
     **{("framework_config", key): _free for key in SECTIONS["framework_config"].__struct_fields__},
     **{("infrastructure", key): _free for key in SECTIONS["infrastructure"].__struct_fields__},
 }
@@ -207,6 +222,7 @@ _JOINED: Final = {
     ("exemptions", "refused_gates"),
     ("baseline", "refused_gates"),
     ("approvals", "minimum"),
+    ("security", "sarif"),
 }
 """Keys to whose content the file above adds."""
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from pytest_fwgates import catalogue, thresholds, yamldoc
 from pytest_fwgates.framework.kinds import Kind
-from pytest_fwgates.profile_schema import SECTIONS, Body, Count, Names, ProfileError
+from pytest_fwgates.profile_schema import (
+    SECTIONS,
+    SEVERITY_LIMITS,
+    Body,
+    Count,
+    Names,
+    ProfileError,
+    SarifReport,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +83,7 @@ def layer_of(text: str, environment: str, shown: str) -> Layer:
     for twice in document.duplicates:
         raise ProfileError(f"{shown}:{twice.line}: {twice.key!r} again; it stands at line {twice.first_line}")
     _check_shape(document, environment, shown)
+    document = _with_severity_limits(document, environment, shown)
     _check_keys(document, environment, shown)
     body = _convert(document, environment, shown)
     gate_lines = _check_gates(document, body, environment, shown)
@@ -103,6 +112,25 @@ def _check_shape(document: yamldoc.Loaded, environment: str, shown: str) -> None
         raise ProfileError(f"{shown}:{line}: {environment!r} has no quality_gates; {gates}")
 
 
+def _with_severity_limits(document: yamldoc.Loaded, environment: str, shown: str) -> yamldoc.Loaded:
+    """Limits of severities, which the pipeline document has among the criteria, where they belong."""
+    body = document.value[environment]
+    gates = body.get("quality_gates")
+    criteria = gates.get("criteria") if isinstance(gates, dict) else None
+    security = body.get("security", {})
+    if not isinstance(criteria, dict) or not isinstance(security, dict):
+        return document
+    places = dict(document.places)
+    for name in [name for name in SEVERITY_LIMITS if name in criteria]:
+        place = places[environment, "quality_gates", "criteria", name]
+        if name in security:
+            raise ProfileError(f"{shown}:{place[0]}: {name!r} stands under security already; write it once")
+        body["security"] = security = {**security, name: criteria.pop(name)}
+        places[environment, "security", name] = place
+        places.setdefault((environment, "security"), place)
+    return replace(document, places=places)
+
+
 def _check_keys(document: yamldoc.Loaded, environment: str, shown: str) -> None:
     """Every key is text, and no section has one that it does not know."""
     for path, mapping in _mappings(document.value[environment], ()):
@@ -129,6 +157,8 @@ def _fields(path: yamldoc.Path) -> tuple[str, ...]:
     """The keys of the section at `path`; empty where they are free."""
     if path == ("token_budgets",):
         return get_args(Kind)
+    if path[:2] == ("security", "sarif") and len(path) == 3:  # noqa: PLR2004 - an item of that list
+        return SarifReport.__struct_fields__
     section = SECTIONS.get(path[0]) if len(path) == 1 else None if path else Body
     return section.__struct_fields__ if section else ()
 

@@ -97,6 +97,46 @@ class ApprovalPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identities: dict[str, Names] = {}
 
 
+class SarifReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A report of a scanner that others run.
+
+    Attributes:
+        file: Its path below the policy root.
+        tool: The name by which the report says who wrote it; any, where it is empty.
+        max_age_hours: How old it may be.
+        any_commit: Whether it counts though it does not say that it is of this commit.
+    """
+
+    file: Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+    tool: str = ""
+    max_age_hours: Annotated[int, msgspec.Meta(ge=1, le=8784)] = 24
+    any_commit: bool = False
+
+
+class SecurityPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the security scans may do, and what they may find.
+
+    Attributes:
+        online: Whether pip-audit, and it alone, may ask for advisories over the network.
+        severity_threshold: The least severity that `zero_critical_vulnerabilities` reports.
+        sarif: Reports of other scanners, each of which has to be there.
+        critical_vulnerabilities: How many of that severity there may be; so the others, without a limit
+            where it is null.
+    """
+
+    online: bool = False
+    severity_threshold: Literal["low", "medium", "high", "critical"] = "medium"
+    sarif: tuple[SarifReport, ...] = ()
+    critical_vulnerabilities: Annotated[int, msgspec.Meta(ge=0)] = 0
+    high_vulnerabilities: Annotated[int, msgspec.Meta(ge=0)] = 0
+    medium_vulnerabilities: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    low_vulnerabilities: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+SEVERITY_LIMITS: Final = tuple(f"{one}_vulnerabilities" for one in ("critical", "high", "medium", "low"))
+"""Keys of `security` that may as well stand among the criteria, as the pipeline document has them."""
+
+
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of a profile file, below its one top-level key."""
 
@@ -109,6 +149,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exemptions: ExemptionPolicy = ExemptionPolicy()
     baseline: BaselinePolicy = BaselinePolicy()
     approvals: ApprovalPolicy = ApprovalPolicy()
+    security: SecurityPolicy = SecurityPolicy()
 
 
 SECTIONS: Final[dict[str | int, Any]] = {
@@ -118,6 +159,7 @@ SECTIONS: Final[dict[str | int, Any]] = {
     "exemptions": ExemptionPolicy,
     "baseline": BaselinePolicy,
     "approvals": ApprovalPolicy,
+    "security": SecurityPolicy,
 }
 """The sections whose keys are fixed."""
 
@@ -147,6 +189,7 @@ class Profile(msgspec.Struct, frozen=True):
     baseline: BaselinePolicy = BaselinePolicy()
     gate_sources: dict[str, str] = {}
     approvals: ApprovalPolicy = ApprovalPolicy()
+    security: SecurityPolicy = SecurityPolicy()
 
     def enforcement_of_gate(self, gate: str) -> Enforcement | None:
         """What the profile says of `gate`; None where it does not list it."""

@@ -24,13 +24,12 @@ def test_dependency_vulnerabilities(
     framework: Framework, findings: Findings, gate_profile: Profile | None, pytestconfig: pytest.Config
 ) -> None:
     """No locked dependency has a known vulnerability."""
-    security = getattr(gate_profile, "security", None)
-    folder = pytestconfig.getoption("gate_advisory_db", None)
+    folder = pytestconfig.getoption("advisory_db")
     audit = vulnerable(
         framework,
         Path(pytestconfig.invocation_params.dir, folder) if folder else None,
         dt.datetime.now(dt.UTC),
-        online=getattr(security, "online", False) is True,
+        online=gate_profile is not None and gate_profile.security.online,
         max_age=MAX_AGE,
     )
     findings.extend(audit.findings, examined=audit.examined)

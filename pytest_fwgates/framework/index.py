@@ -59,9 +59,16 @@ class Framework(msgspec.Struct, frozen=True, dict=True, eq=False):
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of module that the framework has; and `dependency` if a file names what others wrote."""
-        found = frozenset[str](module.kind for module in self.modules)
-        return found | {"dependency"} if any(map(dependencies.form, self.everything)) else found
+        """The kinds of module that the framework has.
+
+        Besides, `dependency` if a file names what others wrote, and `python` if there is any.
+        """
+        found = {str(module.kind) for module in self.modules}
+        if any(map(dependencies.form, self.everything)):
+            found.add("dependency")
+        if any(path.endswith((".py", ".pyw")) for path in self.everything):
+            found.add("python")
+        return frozenset(found)
 
     @cached_property
     def everything(self) -> tuple[str, ...]:

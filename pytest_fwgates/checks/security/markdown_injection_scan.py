@@ -191,7 +191,7 @@ def _in_document(text: str) -> list[Hit]:
                     "complex",
                     "a document built so that parsing takes unreasonably long",
                     "nobody can tell what is in it; flatten what is nested",
-                )  # fmt: skip
+                )
             )
     return found
 

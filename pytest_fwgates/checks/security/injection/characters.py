@@ -94,7 +94,7 @@ def _blank(match: re.Match[str]) -> str:
 def _tags(line: str) -> Iterator[Odd]:
     plain = FLAG.sub(_blank, line)
     if match := TAG_RUN.search(plain):
-        said = "".join(chr(ord(one) - 0xE0000) for one in match[0] if ord(one) >= 0xE0020)
+        said = "".join(chr(ord(one) - 0xE0000) for one in match[0] if one >= "\U000e0020")
         yield Odd(
             match.start(), "high", "tags",
             f"{len(match[0])} Unicode tag characters that spell {said[:60]!r}",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MANY_WORDS: Final = 4
 _LONGEST: Final = 20_000
+_HEADLINE: Final = 80
 
 
 class Hit(NamedTuple):
@@ -77,7 +78,7 @@ class _Walk:
                 yield from self._inline(token, level)
                 level = 0
             elif token.type == "html_block":
-                yield from self._markup([Piece(True, token.content, _line(token))])
+                yield from self._markup([Piece(raw=True, text=token.content, line=_line(token))])
             elif token.type == "th_open":
                 self.columns = ""
         yield from self._definitions()
@@ -100,8 +101,8 @@ class _Walk:
         if level:
             self.headings[level] = open_text
             self.intro = ""
-        elif open_text.rstrip(" *_").endswith((":", "：")) or (
-            REPORT_TITLE.search(open_text[:200]) and len(open_text) < 80
+        elif open_text.rstrip(" *_").endswith((":", "\uff1a")) or (
+            REPORT_TITLE.search(open_text[:200]) and len(open_text) < _HEADLINE
         ):
             self.intro = open_text[-300:]
         elif token.level == 1:
@@ -227,13 +228,13 @@ def _destination(url: str, line: int, *, image: bool, schemes: bool = True) -> I
     lead = (links.active_scheme(url, image=image) if schemes else None) or links.false_address(url)
     if lead:
         yield Hit(line, *lead)
-    if filled := links.fetches_with_data(url):
-        if image or filled[:2] in {"{{", "${", "$("}:
-            yield Hit(
-                line, "high" if image else "medium", "exfiltration",
-                f"{'an image' if image else 'a link'} whose address is to be filled with {shown(filled)!r}",
-                "showing it sends what the model knows to that host; write an address without it",
-            )  # fmt: skip
+    filled = links.fetches_with_data(url)
+    if filled and (image or filled[:2] in {"{{", "${", "$("}):
+        yield Hit(
+            line, "high" if image else "medium", "exfiltration",
+            f"{'an image' if image else 'a link'} whose address is to be filled with {shown(filled)!r}",
+            "showing it sends what the model knows to that host; write an address without it",
+        )  # fmt: skip
 
 
 def _told(said: str, line: int, where: str, *, hidden: bool, title: str = "") -> Iterator[Hit]:
@@ -253,14 +254,14 @@ def _pieces(children: list[Token], content: str, line: int) -> Iterator[Piece]:
         if offset is not None:
             place = line + content.count("\n", 0, offset)
         if token.type == "html_inline":
-            yield Piece(True, token.content, place)
+            yield Piece(raw=True, text=token.content, line=place)
         elif token.type == "code_inline":
-            yield Piece(False, "`...`", place)
+            yield Piece(raw=False, text="`...`", line=place)
         elif token.type in {"text", "text_special"}:
-            yield Piece(False, token.content, place)
+            yield Piece(raw=False, text=token.content, line=place)
             place += token.content.count("\n")
         elif token.type in {"softbreak", "hardbreak"}:
-            yield Piece(False, "\n", place)
+            yield Piece(raw=False, text="\n", line=place)
 
 
 def _text_after(children: list[Token], number: int) -> str:

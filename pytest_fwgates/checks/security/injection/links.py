@@ -105,10 +105,8 @@ def active_scheme(url: str, *, image: bool = False) -> Lead | None:
     if match is None:
         return None
     kind = match["type"].lower()
-    if (
-        (_ACTIVE_TYPES.match(kind)
-        and not (image and not _is_active(match)))
-        or (not image and not kind.startswith("image/"))
+    if (_ACTIVE_TYPES.match(kind) and not (image and not _is_active(match))) or (
+        not image and not kind.startswith("image/")
     ):
         return Lead(
             "high" if _ACTIVE_TYPES.match(kind) else "medium", "data link", f"a data: destination of {kind or 'text/plain'}",

@@ -394,7 +394,7 @@ def _both(words: str, quoted: list[tuple[int, int]], title: str) -> bool:
     )
 
 
-def _is_order(  # noqa: PLR0913, PLR0917 - all of it is context
+def _is_order(  # noqa: PLR0911, PLR0913, PLR0917 - all of it is context, and each return a reason
     kind: str,
     pattern: re.Pattern[str],
     words: str,

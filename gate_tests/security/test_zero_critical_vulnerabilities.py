@@ -1,0 +1,77 @@
+"""Scripts have no vulnerabilities that matter, by bandit and by every report that the profile names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from pytest_fwgates import gate, mandatory
+from pytest_fwgates.checks.security.zero_critical_vulnerabilities import excess, reported, scan
+from pytest_fwgates.fixtures import policy_root
+from pytest_fwgates.framework import revision
+from pytest_fwgates.profile import SecurityPolicy
+from pytest_fwgates.tools import sarif_import
+from pytest_fwgates.tools.adapter import Unproven
+from pytest_fwgates.tools.bandit import Bandit
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_fwgates.fixtures import Findings
+    from pytest_fwgates.framework.index import Framework
+    from pytest_fwgates.model import Finding, Severity
+    from pytest_fwgates.profile import Profile
+    from pytest_fwgates.profile_schema import SarifReport
+
+
+@gate(mandatory, "security", stage="security_scanning", requires=["python"], threshold=0)
+def test_zero_critical_vulnerabilities(
+    framework: Framework, findings: Findings, gate_profile: Profile | None, pytestconfig: pytest.Config
+) -> None:
+    """No vulnerability of a severity is one too many, as the profile counts them."""
+    policy = gate_profile.security if gate_profile else SecurityPolicy()
+    found: list[Finding] = []
+    try:
+        scanned = scan(framework)
+        found += scanned.findings
+        findings.extend([], examined=scanned.examined)
+        if scanned.examined:
+            findings.used(Bandit.name, Bandit().available() or "of unknown version")
+        if scanned.unproven:
+            findings.leave_unproven(scanned.unproven)
+    except Unproven as reason:
+        findings.leave_unproven(str(reason))
+    for report in policy.sarif:
+        found += _imported(report, framework, findings, pytestconfig)
+    shown = reported(found, policy.severity_threshold)
+    findings.extend(shown, examined=0)
+    limits: dict[Severity, int | None] = {
+        "critical": policy.critical_vulnerabilities,
+        "high": policy.high_vulnerabilities,
+        "medium": policy.medium_vulnerabilities,
+        "low": policy.low_vulnerabilities,
+    }
+    findings.measure(excess(found, limits), examined=0)
+
+
+def _imported(
+    report: SarifReport, framework: Framework, findings: Findings, config: pytest.Config
+) -> tuple[Finding, ...]:
+    wanted = sarif_import.Wanted(
+        report.file,
+        report.tool,
+        revision.commit(framework.root),
+        report.any_commit,
+        dt.timedelta(hours=report.max_age_hours),
+    )
+    try:
+        imported = sarif_import.read(
+            policy_root(config) / report.file, wanted, framework.root, dt.datetime.now(dt.UTC)
+        )
+    except Unproven as reason:
+        findings.leave_unproven(str(reason))
+        return ()
+    for name, version in imported.tools:
+        findings.used(name, version)
+    findings.extend([], examined=imported.scan.examined)
+    return imported.scan.findings

@@ -1,0 +1,229 @@
+"""bandit, as a library: what is dangerous in Python. Nothing is executed, and nothing leaves the machine.
+
+https://bandit.readthedocs.io/ has the ids. Its severities are not ours: it never says "critical", has running
+of any code as medium, and weak hashes as high; `_SEVERITIES` says what counts here instead, and why.
+"""
+
+from __future__ import annotations
+
+import configparser
+import importlib.metadata
+import logging
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import yaml
+
+from pytest_fwgates import yamldoc
+from pytest_fwgates.framework import reading
+from pytest_fwgates.framework.reading import Unreadable
+from pytest_fwgates.model import Finding
+from pytest_fwgates.tools.adapter import INSTALL, Scan, Unproven
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_fwgates.model import Severity
+
+_RUNS_CODE: Final = "it runs whatever is put there"
+_SEVERITIES: Final[dict[str, tuple[Severity, str]]] = {
+    "B102": ("high", _RUNS_CODE),
+    "B301": ("high", "unpickling runs what the data name"),
+    "B302": ("high", "unmarshalling foreign bytes crashes or runs code"),
+    "B307": ("high", _RUNS_CODE),
+    "B506": ("high", "an unsafe loader constructs what a tag names"),
+    "B202": ("high", "members of an archive are written outside of the folder"),
+    "B108": ("low", "only others on the same machine could use it"),
+    "B110": ("low", "it is no vulnerability"),
+    "B112": ("low", "it is no vulnerability"),
+    "B113": ("low", "it is no vulnerability"),
+    "B310": ("low", "every use of urlopen is reported, whatever the address"),
+    "B324": ("medium", "most digests name things and protect nothing"),
+}
+"""By id where bandit's own severity does not fit: ours, and why."""
+_BY_NAME: Final[dict[str, Severity]] = {"HIGH": "high", "MEDIUM": "medium", "LOW": "low", "UNDEFINED": "high"}
+_NOSEC: Final = re.compile(r"#\s{0,9}nosec\b:?(?P<ids>[^#\n]{0,300})", re.IGNORECASE)
+_ID: Final = re.compile(r"\bB\d{3}\b")
+_SHEBANG: Final = re.compile(rb"#![^\n]{0,200}\bpython[\d.]{0,8}\b")
+_SHEBANG_READ: Final = 200
+
+
+class Own(NamedTuple):
+    """What the framework's own configuration of bandit leaves out."""
+
+    skips: frozenset[str] = frozenset()
+    tests: frozenset[str] = frozenset()
+    folders: tuple[str, ...] = ()
+
+    def leaves_out(self, test: str, path: str) -> bool:
+        """Whether a finding of that id in that file is not wanted."""
+        wanted = not self.tests or test in self.tests
+        return test in self.skips or not wanted or any(f"/{folder}/" in f"/{path}" for folder in self.folders)
+
+
+class Bandit:
+    """The adapter."""
+
+    name = "bandit"
+
+    def available(self) -> str | None:
+        """Its version; None where it is not installed."""
+        try:
+            return importlib.metadata.version("bandit")
+        except importlib.metadata.PackageNotFoundError:
+            return None
+
+    def run(self, root: Path, paths: Sequence[str]) -> Scan:
+        """Search these Python files.
+
+        A comment `# nosec` and the framework's own configuration are honoured for what is below high; what
+        is high they cannot hide.
+
+        Raises:
+            Unproven: it is not installed.
+        """
+        manager = _manager()
+        readable, lost = [], []
+        for path in paths:
+            text = reading.read_bytes(root, path)
+            if isinstance(text, Unreadable):
+                lost.append(f"{path}: {text.reason}")
+            else:
+                readable.append(path)
+        manager.files_list = [f"{root}/{path}" for path in readable]
+        logger = logging.getLogger("bandit")
+        was, logger.disabled = logger.disabled, True
+        others = [
+            logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("bandit.")
+        ]
+        before = [one.disabled for one in others]
+        try:
+            for one in others:
+                one.disabled = True
+            manager.run_tests()
+        finally:
+            logger.disabled = was
+            for one, state in zip(others, before, strict=True):
+                one.disabled = state
+        lost += [f"{Path(file).relative_to(root).as_posix()}: {why}" for file, why in manager.skipped]
+        own = own_configuration(root)
+        found = [finding for issue in manager.results if (finding := _finding(root, issue, own))]
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        return Scan(
+            tuple(found), len(paths) - len(lost), f"bandit cannot read {lost[0]}{more}" if lost else ""
+        )
+
+
+def python_files(root: Path, paths: Sequence[str]) -> list[str]:
+    """Those of `paths` that are Python, by their suffix or their first line."""
+    return [
+        path
+        for path in paths
+        if path.endswith((".py", ".pyw")) or ("." not in Path(path).name and _runs_python(root, path))
+    ]
+
+
+def _runs_python(root: Path, path: str) -> bool:
+    try:
+        with (root / path).open("rb") as stream:
+            return _SHEBANG.match(stream.read(_SHEBANG_READ)) is not None
+    except OSError:
+        return False
+
+
+def _manager() -> Any:
+    try:
+        from bandit.core import config, manager  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError:
+        raise Unproven(f"bandit is not installed; {INSTALL}") from None
+    return manager.BanditManager(config.BanditConfig(), "file", ignore_nosec=True)
+
+
+def _finding(root: Path, issue: Any, own: Own) -> Finding | None:
+    path = Path(issue.fname).relative_to(root).as_posix()
+    severity, why = _SEVERITIES.get(issue.test_id, (_BY_NAME.get(issue.severity, "high"), ""))
+    if severity == "medium" and issue.confidence == "LOW":
+        severity = "low"
+    hidden = own.leaves_out(issue.test_id, path) or _is_marked(issue)
+    if hidden and severity != "high":
+        return None
+    said = f"{issue.test_id} {issue.test}: {str(issue.text).strip().rstrip('.')}"
+    parts = [said, why, "a comment or configuration of bandit does not hide what is high" if hidden else ""]
+    return Finding(
+        "; ".join(part for part in parts if part), path, issue.lineno,
+        (issue.col_offset + 1) if issue.col_offset is not None and issue.col_offset >= 0 else None,
+        severity=severity, subject=said,
+    )  # fmt: skip
+
+
+def _is_marked(issue: Any) -> bool:
+    """Whether a comment in its lines asks to overlook it, as bandit reads such comments."""
+    import linecache  # noqa: PLC0415 - bandit has it loaded
+
+    for number in {issue.lineno, *issue.linerange}:
+        match = _NOSEC.search(linecache.getline(issue.fname, number))
+        if match and (not (ids := _ID.findall(match["ids"])) or issue.test_id in ids):
+            return True
+    return False
+
+
+def own_configuration(root: Path) -> Own:
+    """What `[tool.bandit]`, `bandit.yaml` or `.bandit` leave out; nothing else of them is read."""
+    for name, reader in (
+        ("pyproject.toml", _toml),
+        ("bandit.yaml", _yaml),
+        ("bandit.yml", _yaml),
+        (".bandit", _ini),
+    ):
+        text = reading.read_text(root, name)
+        if isinstance(text, str):
+            try:
+                own = _own(reader(text))
+            except (
+                ValueError,
+                yaml.YAMLError,
+                configparser.Error,
+                RecursionError,
+                AttributeError,
+                TypeError,
+            ):
+                continue
+            if own != Own():
+                return own
+    return Own()
+
+
+def _own(said: dict[str, Any]) -> Own:
+    return Own(
+        frozenset(_words(said.get("skips"))),
+        frozenset(_words(said.get("tests"))),
+        tuple(
+            word.strip("./*")
+            for word in _words(said.get("exclude_dirs", said.get("exclude")))
+            if word.strip("./*")
+        ),
+    )
+
+
+def _words(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",") if word.strip()]
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _toml(text: str) -> dict[str, Any]:
+    said = tomllib.loads(text).get("tool", {}).get("bandit", {})
+    return said if isinstance(said, dict) else {}
+
+
+def _yaml(text: str) -> dict[str, Any]:
+    said = yamldoc.load(text).value
+    return said if isinstance(said, dict) else {}
+
+
+def _ini(text: str) -> dict[str, Any]:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(text)
+    return dict(parser["bandit"]) if parser.has_section("bandit") else {}
