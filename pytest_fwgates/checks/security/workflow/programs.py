@@ -28,6 +28,12 @@ _WRAPPERS: Final[dict[str, frozenset[str]]] = {
     "builtin": frozenset(),
     "time": frozenset({"-f", "-o"}),
     "busybox": frozenset(),
+    "setsid": frozenset(),
+    "ionice": frozenset({"-c", "-n", "-p"}),
+    "caffeinate": frozenset({"-t", "-w"}),
+    "unbuffer": frozenset(),
+    "proxychains": frozenset({"-f"}),
+    "torsocks": frozenset(),
 }
 """Programs that run what follows, and their options that take a value."""
 

@@ -44,6 +44,8 @@ class _Frame:
     word_origin: Origin = ""
     substitutions: str = ""
     redirected: str = ""
+    done: list[Pipeline] = field(default_factory=list)
+    inner: list[Pipeline] = field(default_factory=list)
 
 
 class Parser:
@@ -78,7 +80,7 @@ class Parser:
         frame = self._frames[-1]
         if frame.word is None:
             frame.word, frame.start = [], self._at
-            frame.word_origin, frame.substitutions = "", ""
+            frame.word_origin, frame.substitutions, frame.inner = "", "", []
         frame.word.append(text)
         self._at += length or len(text)
 
@@ -142,7 +144,9 @@ class Parser:
         if inner.kind == "(" and frame.word is not None and not any(frame.word):
             frame.word = None
             self._command().origin = inner.origin
+            self._command().inner = inner.done
             return
+        frame.inner += inner.done
         frame.word_origin = max(frame.word_origin, inner.origin)
         frame.substitutions += inner.kind
 
@@ -244,7 +248,7 @@ class Parser:
             return
         text = "".join(frame.word)
         only = not text and frame.substitutions != ""
-        word = Word(text, frame.start, frame.word_origin, only, "<" in frame.substitutions)
+        word = Word(text, frame.start, frame.word_origin, only, "<" in frame.substitutions, frame.inner)
         if frame.command is None:
             frame.command = Command(word.start)
         frame.word = None
@@ -253,6 +257,8 @@ class Parser:
             frame.command.here.append(word)
         elif ">" in redirected:
             frame.command.outputs.append(text)
+        elif redirected:
+            frame.command.inputs.append(word)
         elif not redirected:
             frame.command.words.append(word)
 
@@ -269,6 +275,7 @@ class Parser:
         frame = self._frames[-1]
         if frame.pipeline:
             self.pipelines.append(frame.pipeline)
+            frame.done.append(frame.pipeline)
             frame.origin = max(frame.origin, self._origin(frame.pipeline))
             frame.pipeline = []
 

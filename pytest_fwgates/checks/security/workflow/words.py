@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 Origin = Literal["", "decoded", "fetched"]
 """Where the output of a command comes from, as far as that matters."""
@@ -18,6 +18,7 @@ class Word:
         origin: Of what a substitution in it puts there.
         only: Whether it is a substitution and nothing else.
         piped: Whether that is the name of a pipe, as of `<(...)`.
+        inner: The pipelines of the substitutions in it.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Word:
     origin: Origin = ""
     only: bool = False
     piped: bool = False
+    inner: list[Pipeline] = field(default_factory=list)
 
 
 @dataclass
@@ -33,15 +35,19 @@ class Command:
 
     Attributes:
         outputs: Files that it is redirected to.
+        inputs: Files and descriptors that it reads from.
         here: Here-documents and here-strings that it reads.
         origin: Of what a group in it prints.
+        inner: The pipelines of that group.
     """
 
     start: int
     words: list[Word] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
+    inputs: list[Word] = field(default_factory=list)
     here: list[Word] = field(default_factory=list)
     origin: Origin = ""
+    inner: list[Pipeline] = field(default_factory=list)
 
 
-Pipeline = list[Command]
+Pipeline: TypeAlias = list[Command]
