@@ -6,11 +6,14 @@ of any code as medium, and weak hashes as high; `_SEVERITIES` says what counts h
 
 from __future__ import annotations
 
+import ast
 import configparser
+import contextlib
 import importlib.metadata
 import logging
 import re
 import tomllib
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -23,7 +26,7 @@ from pytest_fwgates.model import Finding
 from pytest_fwgates.tools.adapter import INSTALL, Scan, Unproven
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pytest_fwgates.model import Severity
 
@@ -40,13 +43,24 @@ _SEVERITIES: Final[dict[str, tuple[Severity, str]]] = {
     "B112": ("low", "it is no vulnerability"),
     "B113": ("low", "it is no vulnerability"),
     "B310": ("low", "every use of urlopen is reported, whatever the address"),
+    "B701": ("medium", "it matters where what is rendered is HTML"),
     "B324": ("medium", "most digests name things and protect nothing"),
 }
 """By id where bandit's own severity does not fit: ours, and why."""
+_COMMANDS: Final = frozenset({"B602", "B605"})
 _BY_NAME: Final[dict[str, Severity]] = {"HIGH": "high", "MEDIUM": "medium", "LOW": "low", "UNDEFINED": "high"}
 _NOSEC: Final = re.compile(r"#\s{0,9}nosec\b:?(?P<ids>[^#\n]{0,300})", re.IGNORECASE)
 _ID: Final = re.compile(r"\bB\d{3}\b")
 _SHEBANG: Final = re.compile(rb"#![^\n]{0,200}\bpython[\d.]{0,8}\b")
+_LOGGERS: Final = (
+    "bandit",
+    "stevedore",
+    "stevedore.extension",
+    "stevedore._cache",
+    "bandit.core.manager",
+    "bandit.core.config",
+)
+"""Those that speak while they are being loaded."""
 _SHEBANG_READ: Final = 200
 
 
@@ -84,7 +98,8 @@ class Bandit:
         Raises:
             Unproven: it is not installed.
         """
-        manager = _manager()
+        with _quiet():
+            manager = _manager()
         readable, lost = [], []
         for path in paths:
             text = reading.read_bytes(root, path)
@@ -93,20 +108,8 @@ class Bandit:
             else:
                 readable.append(path)
         manager.files_list = [f"{root}/{path}" for path in readable]
-        logger = logging.getLogger("bandit")
-        was, logger.disabled = logger.disabled, True
-        others = [
-            logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("bandit.")
-        ]
-        before = [one.disabled for one in others]
-        try:
-            for one in others:
-                one.disabled = True
+        with _quiet():
             manager.run_tests()
-        finally:
-            logger.disabled = was
-            for one, state in zip(others, before, strict=True):
-                one.disabled = state
         lost += [f"{Path(file).relative_to(root).as_posix()}: {why}" for file, why in manager.skipped]
         own = own_configuration(root)
         found = [finding for issue in manager.results if (finding := _finding(root, issue, own))]
@@ -114,6 +117,25 @@ class Bandit:
         return Scan(
             tuple(found), len(paths) - len(lost), f"bandit cannot read {lost[0]}{more}" if lost else ""
         )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """What bandit and what loads its plugins log and warn of is ours to say, or nobody's."""
+    names = [
+        name for name in logging.root.manager.loggerDict if name.split(".")[0] in {"bandit", "stevedore"}
+    ]
+    loggers = [logging.getLogger(name) for name in {*names, *_LOGGERS}]
+    before = [one.disabled for one in loggers]
+    for one in loggers:
+        one.disabled = True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for one, state in zip(loggers, before, strict=True):
+            one.disabled = state
 
 
 def python_files(root: Path, paths: Sequence[str]) -> list[str]:
@@ -146,6 +168,8 @@ def _finding(root: Path, issue: Any, own: Own) -> Finding | None:
     severity, why = _SEVERITIES.get(issue.test_id, (_BY_NAME.get(issue.severity, "high"), ""))
     if severity == "medium" and issue.confidence == "LOW":
         severity = "low"
+    if issue.test_id in _COMMANDS and _says_itself(issue):
+        severity = "low"
     hidden = own.leaves_out(issue.test_id, path) or _is_marked(issue)
     if hidden and severity != "high":
         return None
@@ -156,6 +180,27 @@ def _finding(root: Path, issue: Any, own: Own) -> Finding | None:
         (issue.col_offset + 1) if issue.col_offset is not None and issue.col_offset >= 0 else None,
         severity=severity, subject=said,
     )  # fmt: skip
+
+
+def _says_itself(issue: Any) -> bool:
+    """Whether the command is a choice among texts that stand there; bandit takes it for one from outside."""
+    import linecache  # noqa: PLC0415 - bandit has it loaded
+
+    text = "".join(linecache.getlines(issue.fname))
+    try:
+        calls = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Call)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    here = [
+        one for one in calls if one.lineno == issue.lineno and one.args and one.col_offset == issue.col_offset
+    ]
+    return bool(here) and all(_is_text(one.args[0]) for one in here)
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.IfExp):
+        return _is_text(node.body) and _is_text(node.orelse)
+    return isinstance(node, ast.Constant)
 
 
 def _is_marked(issue: Any) -> bool:

@@ -85,7 +85,7 @@ def test_read(mark: pytest.MarkDecorator, declared: Declaration) -> None:
         pytest.param(
             ("mandatory",),
             {"requires": ["hoook"]},
-            f"unknown kind 'hoook' in requires; allowed: {', '.join((*marks.KINDS, marks.DEPENDENCY))}",
+            f"unknown kind 'hoook' in requires; allowed: {', '.join((*marks.KINDS, *marks.OTHERS))}",
             id="an unknown kind",
         ),
         pytest.param(

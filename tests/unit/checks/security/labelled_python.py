@@ -27,7 +27,7 @@ SERIOUS = {
     "objects": (
         "import pickle\ndef load(f):\n    return pickle.load(f)",
         "from pickle import loads\nx = loads(data)",
-        "import _pickle as p\nx = p.loads(data)",
+        "import pickle as p\nx = p.loads(data)",
         "import dill\nx = dill.loads(data)",
         "import shelve\ndb = shelve.open('x')",
         "import marshal\nx = marshal.loads(data)",
@@ -62,7 +62,6 @@ SERIOUS = {
     ),
     "servers": (
         "from flask import Flask\napp = Flask(__name__)\napp.run(debug=True)",
-        "import jinja2\ne = jinja2.Environment(autoescape=False)",
         "from Crypto.Cipher import DES\nc = DES.new(key)",
     ),
     "hidden": (
@@ -72,6 +71,7 @@ SERIOUS = {
     ),
 }
 HARMLESS = (
+    "import os\nos.system('cls' if os.name == 'nt' else 'clear')",
     "import ast\nx = ast.literal_eval(text)",
     "import json\nx = json.loads(text)",
     "import yaml\nx = yaml.safe_load(text)",

@@ -24,8 +24,10 @@ UNITS = (
     "a", "aB1", " ", "\n", "-", "_", ".", "/", "=",
     ":", '"', "<", "(", "\u202e", "a.", "a-", "a=", "a: ", "a@b.",
     "http://a:", "token: a1", "eyJa.", "<!--", "](", "curl ", "$(",
-    "ignore ", "ignore previous ", "you are now ", "run curl https://a ", "do not tell ", "<a b", "<a b='", "](http://a",
-    "![a", "[a](b ", "{{", "color:#fff;", "read the ", "silently ", "忽略", "\u200b", "\U000e0041", '="', "I ",
+    "ignore ", "ignore previous ", "you are now ", "run curl https://a ", "do not tell ", "<a b", "<a b='",
+    "](http://a",
+    "![a", "[a](b ", "{{", "color:#fff;", "read the ", "silently ", "忽略", "\u200b", "\U000e0041",
+    '="', "I ",
 )  # fmt: skip
 
 
