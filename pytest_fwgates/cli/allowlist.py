@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates.checks.security.all_dependencies_approved import uses
@@ -60,9 +61,32 @@ def _sources(every: Iterable[Component]) -> dict[str, list[str]]:
 
 
 def _licences(used: Iterable[Use]) -> list[str]:
-    """The licences that files state, those of an expression that cannot be read as they are written."""
-    stated = {use.one.licence or use.licence for use in used} - {""}
+    """The licences that are stated, those of an expression that cannot be read as they are written."""
+    stated = {_licence(use) for use in used} - {""}
     return sorted({licences.normal(one) or one for one in stated})
+
+
+def _licence(use: Use) -> str:
+    """What the framework's files say, else what the package itself says where it is installed here."""
+    return use.one.licence or use.licence or (_installed(use.one.name) if use.one.ecosystem == "pypi" else "")
+
+
+def _installed(name: str) -> str:
+    try:
+        said = importlib.metadata.metadata(name)
+    except (importlib.metadata.PackageNotFoundError, ValueError):
+        return ""
+    classified = [
+        one.rpartition(" :: ")[2]
+        for one in said.get_all("Classifier") or ()
+        if one.startswith("License :: OSI Approved :: ")
+    ]
+    candidates = [
+        *(said.get_all("License-Expression") or ()),
+        *(classified if len(classified) == 1 else ()),
+        *(said.get_all("License") or ()),
+    ]
+    return next((known for one in candidates if (known := licences.normal(str(one)))), "")
 
 
 def _packages(used: Iterable[Use], fetched: Iterable[Component]) -> Iterator[str]:
@@ -71,7 +95,7 @@ def _packages(used: Iterable[Use], fetched: Iterable[Component]) -> Iterator[str
     for use in used:
         key = (use.one.ecosystem, use.one.name)
         versions.setdefault(key, set()).update(use.locked or {_asked(use.one)})
-        stated[key] = stated.get(key) or use.one.licence or use.licence
+        stated[key] = stated.get(key) or _licence(use)
     for one in fetched:
         versions.setdefault((one.ecosystem, one.name), set()).add(_asked(one))
     for ecosystem, name in sorted(versions):

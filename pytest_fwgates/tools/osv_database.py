@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_FILE: Final = 10_000_000
 MAX_FILES: Final = 2_000_000
-_ECOSYSTEMS: Final = {"PyPI": "pypi", "npm": "npm"}
+_ECOSYSTEMS: Final = {"PyPI": "pypi", "npm": "npm", "GitHub Actions": "action"}
 
 
 class Package(msgspec.Struct, frozen=True, gc=False):
@@ -156,6 +156,8 @@ def _zipped(path: Path) -> Iterator[bytes]:
 def key_of(package: Package) -> tuple[str, str]:
     """The ecosystem and name as an inventory has them."""
     ecosystem = _ECOSYSTEMS.get(package.ecosystem.partition(":")[0], "")
+    if ecosystem == "action":
+        return ecosystem, "/".join(package.name.lower().split("/")[:2])
     return ecosystem, pypi_name(package.name) if ecosystem == "pypi" else package.name
 
 

@@ -31,7 +31,9 @@ def unapproved(framework: Framework, allowed: Allowed) -> list[Finding]:
     Raises:
         Unproven: licences cannot be compared.
     """
-    return [found for use in uses(framework) for found in hold.approval(use, allowed)]
+    used = list(uses(framework))
+    found = [one for use in used for one in hold.approval(use, allowed)]
+    return [*found, *hold.unknown_licences(used, allowed)]
 
 
 def uses(framework: Framework) -> Iterator[hold.Use]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import structs
+
 from pytest_fwgates.checks.security.supply.locks import Covers
+from pytest_fwgates.checks.security.supply.shown import few
 from pytest_fwgates.framework.inventory.read import inventory
 from pytest_fwgates.tools import osv, pip_audit
 from pytest_fwgates.tools.adapter import Unproven
@@ -23,6 +27,11 @@ OFFLINE: Final = (
     "or let the profile say security: online: true"
 )
 _KINDS: Final = frozenset({"pypi", "npm"})
+_LOCKING: Final = {
+    "npm": "`npm install --package-lock-only`",
+    "pypi": "`uv lock` (requirements: `uv pip compile --generate-hashes`)",
+}
+_RELEASE: Final = re.compile(r"\Av?(\d{1,9}\.\d{1,9}\.\d{1,9})\Z")
 
 
 class Audit(NamedTuple):
@@ -60,14 +69,14 @@ def vulnerable(
         max_age: After how long without a new advisory the folder counts as stale.
     """
     fixed = locked(framework)
-    if not fixed:
+    if not fixed and (advisories is None or not _actions(framework)):
         return Audit((), examined(framework), _unlocked(framework), ())
     findings: dict[tuple[str | None, object], Finding] = {}
     unproven: list[str] = list(_unlocked(framework))
     tools: list[tuple[str, str]] = []
     if advisories is not None:
         try:
-            scanned = osv.scan(advisories, fixed, now, max_age)
+            scanned = osv.scan(advisories, [*fixed, *_actions(framework)], now, max_age)
             findings |= {(one.path, one.subject): one for one in scanned.findings}
             unproven += [scanned.unproven] if scanned.unproven else []
             tools.append((osv.NAME, str(advisories)))
@@ -102,6 +111,16 @@ def locked(framework: Framework) -> list[osv.Locked]:
     ]
 
 
+def _actions(framework: Framework) -> list[osv.Locked]:
+    """Actions at the tag of a release: a folder may have advisories of them, and need not."""
+    return [
+        osv.Locked(manifest.path, structs.replace(one, version=match[1]))
+        for manifest in inventory(framework).manifests
+        for one in manifest.components
+        if one.ecosystem == "action" and (match := _RELEASE.match(one.requested))
+    ]
+
+
 def examined(framework: Framework) -> int:
     """How many files are searched for locked dependencies."""
     return len(inventory(framework).manifests)
@@ -114,9 +133,9 @@ def _unlocked(framework: Framework) -> tuple[str, ...]:
     loose = [one for one in everything if one.ecosystem in _KINDS and any(_loose(one, covers))]
     if not loose:
         return ()
-    listed = ", ".join(one.path for one in loose[:3])
-    more = f" and {len(loose) - 3} more" if len(loose) > 3 else ""  # noqa: PLR2004 - those shown
-    return (f"nothing says in which versions the dependencies of {listed}{more} are used: lock them",)
+    listed = few(one.path for one in loose)
+    ways = " and ".join(dict.fromkeys(_LOCKING[one.ecosystem] for one in loose))
+    return (f"nothing says which versions of the dependencies of {listed} are used: lock them by {ways}",)
 
 
 def _loose(manifest: Manifest, covers: Covers) -> Iterator[Component]:

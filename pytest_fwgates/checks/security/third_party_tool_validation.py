@@ -46,11 +46,15 @@ def unapproved_tools(framework: Framework, allowed: Allowed) -> list[Finding]:
         if tool.kind == "mcp" or key not in seen:
             findings += _of_tool(tool, allowed)
         seen.add(key)
+    moving: set[tuple[str, str]] = set()
     for manifest in inventory(framework).manifests:
         for one in hold.names_of(manifest.components, frozenset()):
-            if one.ecosystem == "action":
-                findings += _of_component(hold.Use(manifest.path, one), allowed)
-                findings += [] if one.commit else [_moving(manifest.path, one)]
+            if one.ecosystem != "action":
+                continue
+            findings += _of_component(hold.Use(manifest.path, one), allowed)
+            if not one.commit and (one.name, one.requested) not in moving:
+                moving.add((one.name, one.requested))
+                findings.append(_moving(manifest.path, one))
     return findings
 
 

@@ -136,7 +136,7 @@ def test_what_is_written_from_a_framework_approves_it_but_for_unknown_licences(t
         assert not wrong, (case.files, wrong)
         assert allowed is not None
         left = [one.message for one in unapproved(loaded, allowed)]
-        assert all(message.startswith("the licence of") for message in left), (case.files, left)
+        assert all(message.startswith("no licence is known of ") for message in left), (case.files, left)
         tools = [one.message for one in unapproved_tools(loaded, allowed)]
         assert all("not pinned to a commit" in message for message in tools), (case.files, tools)
 
@@ -162,6 +162,33 @@ def test_tools_are_written_and_found_again(tmp_path: Path) -> None:
     empty = parse("allowlist:\n", "f.yml").allowed
     assert empty is not None
     assert len(unapproved_tools(loaded, empty)) == 9
+
+
+def test_licences_of_what_is_installed_are_written_and_the_rest_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person reads them all the same; what nobody has looked up is one finding, not one a line."""
+    about = {
+        "said": "License-Expression: Apache-2.0 OR BSD-2-Clause",
+        "classed": "Classifier: License :: OSI Approved :: MIT License",
+        "worded": "License: BSD",
+    }
+    for name, line in about.items():
+        text = f"Metadata-Version: 2.4\nName: {name}-fw\nVersion: 1\n{line}\n"
+        framework(tmp_path / "site", {f"{name}_fw-1.dist-info/METADATA": text})
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    declared = "said-fw==1\nclassed-fw==1\nworded-fw==1\nnot-installed-a==1\nnot-installed-b==1\n"
+    files = {"requirements.txt": declared, "sub/requirements.txt": declared}
+    loaded = load(framework(tmp_path / "framework", files))
+    allowed, wrong = parse(render([loaded]), "f.yml")
+    assert not wrong
+    assert allowed is not None
+    assert [one.licence for one in allowed.packages if one.name == "packaging"] == [
+        "Apache-2.0 OR BSD-2-Clause"
+    ]
+    (left,) = unapproved(loaded, allowed)
+    names = "package not-installed-a, package not-installed-b"
+    assert left.message == f"no licence is known of {names}; write it in packages of f.yml"
 
 
 def test_init_writes_it_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_fwgates.checks.security.approval.allowed import UNKNOWN, place_of
-from pytest_fwgates.checks.security.supply.shown import short
+from pytest_fwgates.checks.security.supply.shown import few, short
 from pytest_fwgates.framework.inventory import ranges
 from pytest_fwgates.model import Finding
 from pytest_fwgates.tools import licences
@@ -61,7 +61,8 @@ def approval(use: Use, allowed: Allowed) -> Iterator[Finding]:
         yield _finding(use, "high", f"{_called(use.one)} is not on the allow-list; {how}", "name")
         return
     yield from of_versions(use, entry, allowed)
-    yield from _of_licence(use, entry, allowed)
+    if stated := licence_of(use, entry):
+        yield from _of_licence(use, stated, allowed)
     if use.one.origin != "registry" and not allowed.has_source(use.one):
         where = short(place_of(use.one))
         message = f"{_called(use.one)} comes from {where}, no approved source; see sources of {allowed.shown}"
@@ -92,13 +93,29 @@ def _version_finding(use: Use, said: str, entry: Package, allowed: Allowed) -> F
     return _finding(use, "medium", message, "version")
 
 
-def _of_licence(use: Use, entry: Package, allowed: Allowed) -> Iterator[Finding]:
+def licence_of(use: Use, entry: Package) -> str:
     """The entry's word counts: a person has looked it up; else what the locks and manifests say."""
     stated = entry.licence if entry.licence not in {"", UNKNOWN} else use.one.licence or use.licence
-    if stated in {"", UNKNOWN}:
-        message = f"the licence of {_called(use.one)} is not known; write it in packages of {allowed.shown}"
-        yield _finding(use, "medium", message, "licence")
-        return
+    return "" if stated == UNKNOWN else stated
+
+
+def unknown_licences(uses: Iterable[Use], allowed: Allowed) -> Iterator[Finding]:
+    """One finding for all approved packages of which nobody says what they are under: one edit mends them."""
+    unknown: dict[tuple[str, str], Use] = {}
+    for use in uses:
+        entry = allowed.package(use.one.ecosystem, use.one.name)
+        if entry is not None and not licence_of(use, entry):
+            unknown.setdefault((use.one.ecosystem, use.one.name), use)
+    if unknown:
+        first = next(iter(unknown.values()))
+        names = few(_called(use.one) for use in unknown.values())
+        message = f"no licence is known of {names}; write it in packages of {allowed.shown}"
+        yield Finding(
+            message, first.path, first.one.line, first.one.column, severity="medium", subject="licences"
+        )
+
+
+def _of_licence(use: Use, stated: str, allowed: Allowed) -> Iterator[Finding]:
     held = licences.permits(stated, allowed.licences)
     if held:
         return
