@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import sys
 import textwrap
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_fwgates._bundled import ENVIRONMENTS
 from tests.acceptance.forks import Forks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BUNDLED = {path.stem for path in ENVIRONMENTS.glob("*.yml")}
 GATES = "from pytest_fwgates import advisory, gate, mandatory\nimport pytest\n"
 
 
@@ -114,6 +117,8 @@ class Project:
             options += ["-p", "no:cacheprovider"]
         options += [f"--basetemp={self.pytester.path / 'basetemp'}", *given]
         extra = [] if scanners else [str(Path(__file__).with_name("without"))]
+        if not scanners and env in _BUNDLED and not (self.root / "environments").exists():
+            options += _without_security(self.pytester.path / "profiles", args)
         if plugins or "FWGATES_POLICY_REF" in os.environ:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("PYTHONPATH", os.pathsep.join(extra))
@@ -131,6 +136,20 @@ class Project:
         script = Path(sys.executable).with_name("fwgates")
         result = self.pytester.run(script, *args)
         return Done(int(result.ret), result.stdout.str() + result.stderr.str(), None)
+
+
+def _without_security(folder: Path, args: tuple[str, ...]) -> list[str]:
+    """The bundled profiles but for the gates that need scanners, unless the run names profiles of its own."""
+    if any(arg.startswith("--gate-profiles") for arg in args):
+        return []
+    folder.mkdir(exist_ok=True)
+    for path in ENVIRONMENTS.glob("*.yml"):
+        text = re.sub(r", \"(?:basic_)?security\"\]", "]", path.read_text(), count=1)
+        gate = "basic_security" if path.stem == "development" else "security"
+        folder.joinpath(path.name).write_text(
+            text.replace("disabled_gates: [", f'disabled_gates: ["{gate}", ')
+        )
+    return [f"--gate-profiles={folder}"]
 
 
 def _json(path: Path) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from pytest_fwgates.checks.security.markdown_injection_scan import injections
 from pytest_fwgates.checks.security.secret_detection import exposed_secrets
 from pytest_fwgates.checks.security.supply_chain_analysis import exposed_supplies
 from pytest_fwgates.checks.security.yaml_payload_analysis import dangerous_yaml
+from pytest_fwgates.checks.security.zero_critical_vulnerabilities import vulnerable_scripts
 from pytest_fwgates.framework.index import Framework, load
 from tests.unit.checks.security.judged import (
     dependencies_by_own_list,
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pytest_fwgates.model import Finding
+
+
+def serious(framework: Framework) -> list[Finding]:
+    """What the bundled profiles count."""
+    return [one for one in vulnerable_scripts(framework) if one.severity in {"high", "critical"}]
+
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
@@ -58,6 +65,7 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
     "dependency_vulnerabilities": vulnerable_by_own_advisories,
     "supply_chain_analysis": exposed_supplies,
     "markdown_injection_scan": injections,
+    "zero_critical_vulnerabilities": serious,
     "secret_detection": exposed_secrets,
     "github_action_security_scan": insecure_workflows,
     "yaml_payload_analysis": dangerous_yaml,
@@ -66,6 +74,26 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
 
 IN_PIECES = {"secret_detection", "github_action_security_scan"}
 """Criteria whose examples hold what must not be stored as it is: it stands in pieces that `{+}` joins."""
+
+
+def framework_of(case: Path, folder: Path) -> Path:
+    """The example's framework; one that gates of this repository would report is put together here.
+
+    A bundle has a line `=== PATH` for each file, and then its lines after `| `.
+    """
+    bundle = case / "framework.bundle"
+    if not bundle.exists():
+        return assembled(case, folder) if case.parent.name in IN_PIECES else case / "framework"
+    root = folder / "framework"
+    for part in bundle.read_text(encoding="utf-8").split("=== ")[1:]:
+        path, _, text = part.partition("\n")
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("".join(f"{line[2:]}\n" for line in text.splitlines()), encoding="utf-8")
+    for beside in case.iterdir():
+        if beside.is_dir():
+            shutil.copytree(beside, folder / beside.name)
+    return root
 
 
 def assembled(case: Path, folder: Path) -> Path:
@@ -91,8 +119,7 @@ def lines(findings: Sequence[Finding]) -> list[str]:
 
 
 def found_in(case: Path, folder: Path) -> list[str]:
-    root = assembled(case, folder) if case.parent.name in IN_PIECES else case / "framework"
-    found = CHECKS[case.parent.name](load(root))
+    found = CHECKS[case.parent.name](load(framework_of(case, folder)))
     return lines([one for one in found if one.suppressed is not True])
 
 
@@ -114,7 +141,7 @@ def test_broken_example_has_exactly_the_expected_findings(case: Path, tmp_path: 
 @pytest.mark.parametrize("criterion", sorted(CHECKS))
 def test_every_criterion_has_examples(criterion: str, verdict: str) -> None:
     """A criterion without an example is not known to work."""
-    assert list((EXAMPLES / verdict / criterion).glob("*/framework"))
+    assert list((EXAMPLES / verdict / criterion).glob("*/framework*"))
 
 
 @pytest.mark.parametrize("verdict", ["clean", "broken"])

@@ -417,7 +417,7 @@ def _is_order(  # noqa: PLR0911, PLR0913, PLR0917 - all of it is context, and ea
     if kind == "override" and _DEFENCE.search(match[0]):
         return False
     if kind in _ANYWHERE:
-        return hidden or (match.start() == 0 and len(rest.split()) > 2)  # noqa: PLR2004 - a prompt, not a mention
+        return hidden or (match.start() == 0 and match[0].startswith("<|") and len(rest.split()) > 2)  # noqa: PLR2004 - a prompt, no mention
     if pattern in {ABROAD, ELSEWHERE, NEW_ORDERS}:
         return True
     if _FORBIDDEN.search(before):
