@@ -52,8 +52,9 @@ class Done:
 class Project:
     """A repository to run pytest in."""
 
-    def __init__(self, pytester: pytest.Pytester, forks: Forks) -> None:
+    def __init__(self, pytester: pytest.Pytester, forks: Forks, *, scanners: bool = False) -> None:
         self.pytester = pytester
+        self.scanners = scanners
         self.forks = forks
         self.root = pytester.mkdir("project")  # pytester keeps the output of runs beside it
         self.write("README.md", "# A framework\n\n[home](README.md)\n")
@@ -98,15 +99,16 @@ class Project:
         env: str | None = "production",
         plugins: tuple[str, ...] = (),
         timeout: float = 120,
-        scanners: bool = False,
+        scanners: bool | None = None,
     ) -> Done:
         """Run pytest in a process of its own, with our plugin, `plugins`, and xdist for ``-n2``.
 
         Without the scanners of the extra `security`, which would take as long as everything else, unless the
-        test is about them. Plugins of others, and a variable that is read on import, get a process that
-        nobody has warmed.
+        test is about them or about the bundled profiles: it is marked or says so. Plugins of others, and a
+        variable that is read on import, get a process that nobody has warmed.
         Loading every installed plugin would take three times as long; `test_wheel.py` does that.
         """
+        scanners = self.scanners if scanners is None else scanners
         path = self.root / ".fwgates" / "verdict.json"
         options = [f"--env={env}", f"--gate-verdict={path}"] if env else []
         distributed = ("xdist",) if "-n2" in args else ()
@@ -168,8 +170,18 @@ def forks() -> Iterator[Forks]:
     server.end()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark."""
+    config.addinivalue_line("markers", "scanners: runs have the scanners, and so the bundled profiles whole")
+
+
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, forks: Forks) -> Project:
+def project(
+    request: pytest.FixtureRequest,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    forks: Forks,
+) -> Project:
     """An almost empty repository, free of the outer run's settings."""
     for name in ("PYTEST_ADDOPTS", "FWGATES_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"):
         monkeypatch.delenv(name, raising=False)
@@ -178,7 +190,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, forks: F
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # of the run that runs the tests
         monkeypatch.delenv(name, raising=False)
-    one = Project(pytester, forks)
+    one = Project(pytester, forks, scanners=request.node.get_closest_marker("scanners") is not None)
     monkeypatch.chdir(one.root)
     return one
 

@@ -47,6 +47,7 @@ def test_bypass_allows_and_is_told(broken: Project, workers: str) -> None:
     assert broken.cli("ledger", "verify", "--head", head).status == 0
 
 
+@pytest.mark.scanners
 def test_second_process_knows_the_bypass(broken: Project) -> None:
     """From the evidence; by a profile that does not allow it, it blocks."""
     broken.run(*BYPASS, env="development")

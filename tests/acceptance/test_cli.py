@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Project
 
 
+@pytest.mark.scanners
 def test_init_writes_a_start_that_allows(project: Project) -> None:
     """What init writes is accepted by the very next run."""
     done = project.cli("init")

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import jsonschema
+import pytest
 
 from pytest_fwgates.reports import verdict_json
 
@@ -47,6 +48,7 @@ def test_serial_and_parallel_verdicts_are_equal(project: Project) -> None:
     assert project.run("-n0").canonical() == project.run("-n2").canonical()
 
 
+@pytest.mark.scanners
 def test_verdict_fits_its_schema_and_names_its_policy(project: Project) -> None:
     """The verdict file is what `fwgates schema` describes."""
     done = project.run()
@@ -75,6 +77,7 @@ def test_commit_is_recorded_inside_git(project: Project) -> None:
     assert verdict["commit"] == head
 
 
+@pytest.mark.scanners
 def test_header_names_environment_profile_stages_and_root(project: Project) -> None:
     """The run says at its start what it is going to judge."""
     text = project.run().text
@@ -84,6 +87,7 @@ def test_header_names_environment_profile_stages_and_root(project: Project) -> N
     assert str(project.root) in header
 
 
+@pytest.mark.scanners
 def test_what_is_not_built_is_said_out_loud(project: Project) -> None:
     """Gates of the document that are disabled are printed on every run."""
     text = project.run().text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
+if TYPE_CHECKING:
     from conftest import Project
 
 FOREIGN = """
@@ -15,6 +15,7 @@ FOREIGN = """
     """
 
 
+@pytest.mark.scanners
 def test_gate_env_is_the_same_as_env(project: Project, workers: str) -> None:
     """--gate-env works everywhere."""
     done = project.run("--gate-env=production", workers, env=None)
@@ -22,6 +23,7 @@ def test_gate_env_is_the_same_as_env(project: Project, workers: str) -> None:
     assert "fwgates: production: ALLOW" in done.text
 
 
+@pytest.mark.scanners
 def test_environment_variable_comes_last(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """FWGATES_ENV chooses where no option does."""
     monkeypatch.setenv("FWGATES_ENV", "staging")
@@ -29,6 +31,7 @@ def test_environment_variable_comes_last(project: Project, monkeypatch: pytest.M
     assert "fwgates: production: ALLOW" in project.run().text
 
 
+@pytest.mark.scanners
 def test_environment_from_addopts(project: Project, workers: str) -> None:
     """An ini file may switch the gates on."""
     project.write("pytest.ini", "[pytest]\naddopts = --env=staging\n")
@@ -81,6 +84,7 @@ def test_two_words_beside_a_folder_of_that_name_is_refused(project: Project) -> 
     assert "write --env=production" in done.text
 
 
+@pytest.mark.scanners
 def test_two_words_without_such_a_folder_work(project: Project) -> None:
     """`--env production` is as good as `--env=production`."""
     assert "fwgates: production: ALLOW" in project.run("--env", "production", env=None).text

@@ -40,6 +40,7 @@ def hostile(project: Project) -> Project:
     return project
 
 
+@pytest.mark.scanners
 def test_every_report_is_valid_and_harmless(
     hostile: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

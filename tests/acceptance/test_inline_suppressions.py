@@ -31,6 +31,7 @@ def test_nothing_by_default(commented: Project) -> None:
     assert "overlooked" not in done.text
 
 
+@pytest.mark.scanners
 def test_allowed_and_counted(commented: Project, workers: str) -> None:
     """In the verdict, on the screen, in the ledger, and by the second judge."""
     done = commented.run(workers, env="development")

@@ -147,6 +147,7 @@ def test_github_shows_it_by_itself(broken: Project, monkeypatch: pytest.MonkeyPa
     assert "::error" not in canonical.text
 
 
+@pytest.mark.scanners
 def test_stage_jobs_are_judged_together(project: Project) -> None:
     """A pipeline with a job for each stage: the second judge joins what they leave."""
     stages = ("source_control", "framework_validation")

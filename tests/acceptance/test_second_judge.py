@@ -24,6 +24,7 @@ SUITES = {
 }
 
 
+@pytest.mark.scanners
 @pytest.mark.parametrize(("document", "status"), SUITES.values(), ids=SUITES)
 def test_second_process_comes_to_the_same_verdict(
     project: Project, workers: str, document: str, status: int
@@ -38,6 +39,7 @@ def test_second_process_comes_to_the_same_verdict(
     assert {**verdict, **own} == {**(done.verdict or {}), **own}
 
 
+@pytest.mark.scanners
 def test_advisory_failure_requires_approval_in_both(project: Project, workers: str) -> None:
     """Exit 11 in the run and from the evidence."""
     project.gates("@gate(advisory)\ndef test_rule(): assert 0")
@@ -80,6 +82,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.scanners
 @pytest.mark.parametrize(("path", "content", "message"), CHANGES.values(), ids=CHANGES)
 def test_evidence_of_something_else_blocks(project: Project, path: str, content: str, message: str) -> None:
     """Evidence counts for the files and the policy it was made with."""
@@ -92,6 +95,7 @@ def test_evidence_of_something_else_blocks(project: Project, path: str, content:
     assert message in done.text
 
 
+@pytest.mark.scanners
 def test_evidence_of_another_commit_blocks(project: Project) -> None:
     """The commit is part of what was judged, even where no file differs."""
     commit = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--allow-empty", "-qm", "x"]
@@ -113,6 +117,7 @@ def test_evidence_of_another_environment_blocks(project: Project) -> None:
     assert "evidence of the environment staging, not production" in done.text
 
 
+@pytest.mark.scanners
 def test_demanded_stage_without_evidence_blocks(project: Project) -> None:
     """A deployment names the stages it rests on."""
     project.run()

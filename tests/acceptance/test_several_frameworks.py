@@ -51,6 +51,7 @@ def test_link_into_the_other_framework_leads_outside(two: Project) -> None:
     assert places(done) == ["one/b.md"]
 
 
+@pytest.mark.scanners
 def test_second_process_comes_to_the_same_verdict(two: Project) -> None:
     """From the evidence, for the same frameworks only."""
     assert two.run(*ROOTS).status == 0

@@ -48,6 +48,7 @@ def verdict(project: Project, *names: str) -> Done:
     )
 
 
+@pytest.mark.scanners
 def test_all_shards_together_are_the_whole_run(sharded: Project) -> None:
     """Merged in any order, or judged together, they give the verdict of one run."""
     assert merge(sharded, 3, 1, 2).status == 0
@@ -98,6 +99,7 @@ def test_shards_that_disagree_block(project: Project, monkeypatch: pytest.Monkey
     assert "a: 2 results that disagree" in done.text
 
 
+@pytest.mark.scanners
 def test_run_split_by_paths_can_be_joined(project: Project) -> None:
     """Any split will do, if the lock says what belongs to the whole."""
     project.gates("@gate(mandatory)\ndef test_a(): pass", "test_one.py")

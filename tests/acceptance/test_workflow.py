@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from conftest import Project
     from tests.acceptance.actions import Job
 
+pytestmark = pytest.mark.scanners
+
 SOURCE, WHOLE = "evidence-source-validation", "evidence-continuous-integration"
 
 

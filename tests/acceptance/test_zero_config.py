@@ -12,6 +12,8 @@ from pytest_fwgates._bundled import GATE_TESTS
 if TYPE_CHECKING:
     from conftest import Done, Project
 
+pytestmark = pytest.mark.scanners
+
 LOCKED = json.loads((GATE_TESTS / "criteria.lock").read_text())["criteria"]
 NOT_THERE = {"all_modules_referenced", "supply_chain_analysis", "secret_detection"}
 BUNDLED = {row["id"] for row in LOCKED} - NOT_THERE

@@ -160,6 +160,7 @@ def test_question_from_the_environment_never_exits_zero(
     assert project.run().status != 0
 
 
+@pytest.mark.scanners
 def test_profile_folder_and_root_are_not_taken_from_the_environment(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +176,7 @@ def test_shard_excuses_only_other_shards(project: Project) -> None:
     assert project.run("--gate-shard=1/1", "-k", "zero_broken").status == 10
 
 
+@pytest.mark.scanners
 def test_scope_limited_evidence_is_not_the_whole(project: Project) -> None:
     """Evidence of one stage does not allow a deployment that needs all of them."""
     project.gates("@gate(mandatory, stage='code_quality')\ndef test_rule(): pass")
