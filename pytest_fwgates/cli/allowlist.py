@@ -22,6 +22,19 @@ _HEAD: Final = """\
 # What the framework may use. Written from what it uses now: nobody has approved that by writing this file.
 # Read each line, write the licence where it says {unknown}, and remove what should not be there.
 """
+_ACTIONS: Final = dict.fromkeys(
+    (
+        "actions/cache",
+        "actions/checkout",
+        "actions/download-artifact",
+        "actions/setup-node",
+        "actions/setup-python",
+        "actions/upload-artifact",
+        "github/codeql-action",
+    ),
+    "MIT",
+)
+"""The licences of what GitHub's own workflows and ours use, by the LICENSE of each; nothing else tells them."""
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_+-")
 
 
@@ -68,7 +81,9 @@ def _licences(used: Iterable[Use]) -> list[str]:
 
 def _licence(use: Use) -> str:
     """What the framework's files say, else what the package itself says where it is installed here."""
-    return use.one.licence or use.licence or (_installed(use.one.name) if use.one.ecosystem == "pypi" else "")
+    known = _ACTIONS.get(use.one.name, "") if use.one.ecosystem == "action" else ""
+    own = _installed(use.one.name) if use.one.ecosystem == "pypi" else known
+    return use.one.licence or use.licence or own
 
 
 def _installed(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -24,14 +25,14 @@ def command(
     folder: Annotated[Path, typer.Argument(help="The repository to write to.", show_default="here")] = Path(),
     *,
     allowlist: Annotated[
-        bool, typer.Option("--allowlist", help=f"Write {ALLOWLIST} from what the framework uses.")
+        bool, typer.Option("--allowlist", help=f"Write only {ALLOWLIST}, from what the framework uses.")
     ] = False,
 ) -> int:
-    """Write profiles, an example gate and workflows; a file that exists is never touched."""
+    """Write profiles, an example gate, workflows and then an allow-list; a file that exists is never touched."""
     if not folder.is_dir():
         typer.echo(f"fwgates: {folder} is not a folder", err=True)
         return exitstatus.USAGE_ERROR
-    for content, relative in _allowlist(folder) if allowlist else _files():
+    for content, relative in itertools.chain(() if allowlist else _files(), _allowlist(folder)):
         target = folder / relative
         try:
             written = _write_new(target, content)

@@ -181,6 +181,7 @@ def project(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
     forks: Forks,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Project:
     """An almost empty repository, free of the outer run's settings."""
     for name in ("PYTEST_ADDOPTS", "FWGATES_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID"):
@@ -191,6 +192,12 @@ def project(
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # of the run that runs the tests
         monkeypatch.delenv(name, raising=False)
     one = Project(pytester, forks, scanners=request.node.get_closest_marker("scanners") is not None)
+    if one.scanners:  # which would compile their rules for each home anew, four seconds long
+        rules = tmp_path_factory.getbasetemp().parent / "rules"
+        rules.mkdir(exist_ok=True)
+        kept = Path.home() / ".cache" / "pytest-fwgates"
+        kept.mkdir(parents=True)
+        (kept / "kingfisher").symlink_to(rules)
     monkeypatch.chdir(one.root)
     return one
 
