@@ -34,7 +34,7 @@ _ACTIONS: Final = dict.fromkeys(
     ),
     "MIT",
 )
-"""The licences of what GitHub's own workflows and ours use, by the LICENSE of each; nothing else tells them."""
+"""The licences of what workflows use most, by the LICENSE of each; nothing else tells them."""
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_+-")
 
 

@@ -28,7 +28,7 @@ def command(
         bool, typer.Option("--allowlist", help=f"Write only {ALLOWLIST}, from what the framework uses.")
     ] = False,
 ) -> int:
-    """Write profiles, an example gate, workflows and then an allow-list; a file that exists is never touched."""
+    """Write profiles, an example gate, workflows, an allow-list; a file that exists is never touched."""
     if not folder.is_dir():
         typer.echo(f"fwgates: {folder} is not a folder", err=True)
         return exitstatus.USAGE_ERROR

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shlex
+import shutil
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from tests.acceptance.forks import Forks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_RULES = ".cache/pytest-fwgates/kingfisher"
 _BUNDLED = {path.stem for path in ENVIRONMENTS.glob("*.yml")}
 GATES = "from pytest_fwgates import advisory, gate, mandatory\nimport pytest\n"
 
@@ -170,6 +173,14 @@ def forks() -> Iterator[Forks]:
     server.end()
 
 
+def _keep_rules(own: Path, rules: Path) -> None:
+    """For the next test; whole, because workers share them."""
+    if own.is_dir() and not rules.exists():
+        copied = shutil.copytree(own, own.with_name("copied"))
+        with contextlib.suppress(OSError):  # another worker was quicker
+            copied.rename(rules)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark."""
     config.addinivalue_line("markers", "scanners: runs have the scanners, and so the bundled profiles whole")
@@ -193,11 +204,11 @@ def project(
         monkeypatch.delenv(name, raising=False)
     one = Project(pytester, forks, scanners=request.node.get_closest_marker("scanners") is not None)
     if one.scanners:  # which would compile their rules for each home anew, four seconds long
-        rules = tmp_path_factory.getbasetemp().parent / "rules"
-        rules.mkdir(exist_ok=True)
-        kept = Path.home() / ".cache" / "pytest-fwgates"
-        kept.mkdir(parents=True)
-        (kept / "kingfisher").symlink_to(rules)
+        rules, own = tmp_path_factory.getbasetemp().parent / "rules", Path.home() / _RULES
+        if rules.is_dir():
+            shutil.copytree(rules, own)
+        else:
+            request.addfinalizer(lambda: _keep_rules(own, rules))  # noqa: PT021 - only of some tests
     monkeypatch.chdir(one.root)
     return one
 
