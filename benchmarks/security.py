@@ -110,8 +110,8 @@ def main() -> None:
         generate(root, modules, scripts)
         tools = Path(sys.executable).parent
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        gate = [str(tools / "pytest"), "-q", "-p", "no:cacheprovider", "--gate-verdict=.fwgates/verdict.json"]
-        subprocess.run([*gate, "--env=secure"], cwd=root, capture_output=True, check=False)  # warms the index
+        gate = [str(tools / "pytest"), "-q", "--gate-verdict=.fwgates/verdict.json"]
+        seconds([*gate, "--env=secure"], root)  # warms the index
         alone = {
             "kingfisher": seconds([sys.executable, "-c", KINGFISHER, str(root)], root),
             "zizmor": seconds([str(tools / "zizmor"), "--offline", "--no-exit-codes", "."], root),
