@@ -124,9 +124,8 @@ def main() -> None:
             print(f"{name:30} {value:6.2f} s")
         for name, value in rows(root):
             print(f"  {name:28} {value:6.2f} s")
-        print(
-            f"peak {peak:.0f} MB; added {whole - bare:.2f} s; ratio {(whole - bare) / sum(alone.values()):.2f}"
-        )
+        added, together = whole - bare, sum(alone.values())
+        print(f"peak {peak:.0f} MB; added {added:.2f} s; ratio {added / together:.2f}")
     finally:
         shutil.rmtree(folder)
 
