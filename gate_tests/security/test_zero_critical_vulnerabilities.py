@@ -9,6 +9,8 @@ from pytest_fwgates import gate, mandatory
 from pytest_fwgates.checks.security.zero_critical_vulnerabilities import excess, reported, scan
 from pytest_fwgates.fixtures import policy_root
 from pytest_fwgates.framework import revision
+from pytest_fwgates.policy import scanning
+from pytest_fwgates.policy.places import BASELINE, SCANNING
 from pytest_fwgates.profile import SecurityPolicy
 from pytest_fwgates.tools import sarif_import
 from pytest_fwgates.tools.adapter import Unproven
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.fixtures import Findings
     from pytest_fwgates.framework.index import Framework
     from pytest_fwgates.model import Finding, Severity
+    from pytest_fwgates.policy.scanning import Scanning
     from pytest_fwgates.profile import Profile
     from pytest_fwgates.profile_schema import SarifReport
 
@@ -41,8 +44,13 @@ def test_zero_critical_vulnerabilities(
             findings.leave_unproven(scanned.unproven)
     except Unproven as reason:
         findings.leave_unproven(str(reason))
+    scans = _configured(findings, gate_profile, pytestconfig)
+    failing = 0
     for report in policy.sarif:
-        found += _imported(report, framework, findings, pytestconfig)
+        tool = scanning.tool_of(scans, report.tool)
+        imported = scanning.reported(tool, _imported(report, framework, findings, pytestconfig))
+        failing += scanning.failing(tool, imported)
+        found += imported
     shown = reported(found, policy.severity_threshold)
     findings.extend(shown, examined=0)
     limits: dict[Severity, int | None] = {
@@ -51,7 +59,21 @@ def test_zero_critical_vulnerabilities(
         "medium": policy.medium_vulnerabilities,
         "low": policy.low_vulnerabilities,
     }
-    findings.measure(excess(found, limits), examined=0)
+    findings.measure(max(excess(found, limits), failing), examined=0)
+
+
+def _configured(findings: Findings, profile: Profile | None, config: pytest.Config) -> Scanning | None:
+    """What the configuration says of scanners; where the profile is looser, nothing is proven."""
+    root = policy_root(config)
+    parsed = scanning.read(root / SCANNING, SCANNING)
+    if parsed is None:
+        return None
+    if parsed.problem is not None:
+        findings.leave_unproven(str(parsed.problem))
+    if parsed.scanning is not None and profile is not None:
+        for reason in scanning.lacking(parsed.scanning, profile, has_baseline=(root / BASELINE).is_file()):
+            findings.leave_unproven(f"{SCANNING}: {reason}")
+    return parsed.scanning
 
 
 def _imported(

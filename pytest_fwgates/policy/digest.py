@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_fwgates import profile as profiles
 from pytest_fwgates._bundled import GATE_TESTS
-from pytest_fwgates.policy.places import ALLOWLIST, BASELINE, EXEMPTIONS, SIGNERS
+from pytest_fwgates.policy.places import ALLOWLIST, BASELINE, EXEMPTIONS, SCANNING, SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _files(places: Places, profile: Path) -> Iterator[tuple[str, Path]]:
     yield "profile", profile
     for number, base in enumerate(_bases(profile), 1):
         yield f"profile/{number}", base
-    for name in (SIGNERS, EXEMPTIONS, BASELINE, ALLOWLIST):
+    for name in (SIGNERS, EXEMPTIONS, BASELINE, ALLOWLIST, SCANNING):
         if (places.root / name).is_file():
             yield name, places.root / name
     yield from _tree("bundled", GATE_TESTS)

@@ -20,6 +20,8 @@ EXEMPTIONS: Final = "environments/exemptions.yml"
 BASELINE: Final = "environments/baseline.json"
 ALLOWLIST: Final = "environments/allowlist.yml"
 """What the framework may use, below the policy root; a part of the policy."""
+SCANNING: Final = "security/scanning-configuration.yml"
+"""Which scanners there have to be and what they may leave, below the policy root; a part of the policy."""
 NO_PROFILES: Final = frozenset({Path(EXEMPTIONS).stem, Path(ALLOWLIST).stem})
 """Stems of files beside the profiles that are none."""
 SIGNERS: Final = "environments/allowed_signers"
