@@ -29,8 +29,11 @@ OFFLINE: Final = (
 _KINDS: Final = frozenset({"pypi", "npm"})
 _LOCKING: Final = {
     "npm": "`npm install --package-lock-only`",
-    "pypi": "`uv lock` (requirements: `uv pip compile --generate-hashes`)",
+    "pypi": "`uv lock`, `poetry lock` or `pdm lock`",
+    "pipfile": "`pipenv lock`",
+    "requirements": "`uv pip compile --generate-hashes`",
 }
+"""The commands that lock, by format, else by ecosystem."""
 _RELEASE: Final = re.compile(r"\Av?(\d{1,9}\.\d{1,9}\.\d{1,9})\Z")
 
 
@@ -134,7 +137,7 @@ def _unlocked(framework: Framework) -> tuple[str, ...]:
     if not loose:
         return ()
     listed = few(one.path for one in loose)
-    ways = " and ".join(dict.fromkeys(_LOCKING[one.ecosystem] for one in loose))
+    ways = " and ".join(dict.fromkeys(_LOCKING.get(one.format) or _LOCKING[one.ecosystem] for one in loose))
     return (f"nothing says which versions of the dependencies of {listed} are used: lock them by {ways}",)
 
 

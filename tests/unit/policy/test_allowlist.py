@@ -183,9 +183,11 @@ def test_licences_of_what_is_installed_are_written_and_the_rest_is_told_once(
     allowed, wrong = parse(render([loaded]), "f.yml")
     assert not wrong
     assert allowed is not None
-    assert [one.licence for one in allowed.packages if one.name == "packaging"] == [
-        "Apache-2.0 OR BSD-2-Clause"
-    ]
+    assert {one.name: one.licence for one in allowed.packages if one.name.endswith("-fw")} == {
+        "said-fw": "Apache-2.0 OR BSD-2-Clause",
+        "classed-fw": "MIT",
+        "worded-fw": "BSD-3-Clause",
+    }
     (left,) = unapproved(loaded, allowed)
     names = "package not-installed-a, package not-installed-b"
     assert left.message == f"no licence is known of {names}; write it in packages of f.yml"
