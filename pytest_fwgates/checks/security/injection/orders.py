@@ -310,7 +310,9 @@ def may_order(lowered: str) -> bool:
     if any(one in lowered for one in _LETTERED) or any(one in lowered for one in _ENCODED):
         return True
     plain = lowered.replace("*", "")
-    return any(_is_near(pattern, stem, plain) for pattern, stems in _STEMS for stem in stems)
+    return any(
+        stem in plain and _is_near(pattern, stem, plain) for pattern, stems in _STEMS for stem in stems
+    )
 
 
 def _is_near(pattern: re.Pattern[str], stem: str, text: str) -> bool:
