@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ def test_from_no_allow_list_to_one_that_approves(project: Project) -> None:
     assert done.decision == "block"
     assert project.cli("init", "--allowlist", str(project.root)).status == 0
     path = project.root / "environments" / "allowlist.yml"
-    text = path.read_text().replace("NOASSERTION}", "MIT}").replace('"NOASSERTION"}', "MIT}")
-    path.write_text(text.replace("licences: []", "licences: [MIT]"))
+    text = path.read_text().replace("licence: NOASSERTION", "licence: MIT")
+    path.write_text(
+        re.sub(r"  licences:(?: \[\]|\n(?:    - .*\n)+)", "  licences: [MIT, BSD-3-Clause]\n", text)
+    )
     done = project.run(database, scanners=True)
     assert set(outcomes(done).values()) == {"passed"}, done.text
 
