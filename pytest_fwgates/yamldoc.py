@@ -113,6 +113,10 @@ def _translated(error: yaml.YAMLError) -> YamlError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     message = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    if (
+        message == "exceeded maximum nesting depth"
+    ):  # of newer libyaml's scanner, which runs ahead of its events
+        message = f"nested deeper than {MAX_DEPTH} levels"
     return YamlError(str(message), line, column)
 
 

@@ -107,7 +107,7 @@ def test_typed_path_is_collected_beside_the_bundled_gates(project: Project) -> N
     project.write("tests/test_plain.py", "def test_passes(): pass\n")
     done = project.run("tests")
     assert passed(done) == BUNDLED
-    assert f"{len(BUNDLED) + 1} passed" in done.text
+    assert f"{len(BUNDLED) + 2} passed" in done.text
 
 
 def test_pasted_node_id_of_a_bundled_gate_narrows(project: Project, workers: str) -> None:

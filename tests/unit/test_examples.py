@@ -85,7 +85,10 @@ def framework_of(case: Path, folder: Path) -> Path:
     if not bundle.exists():
         return assembled(case, folder) if case.parent.name in IN_PIECES else case / "framework"
     root = folder / "framework"
-    for part in bundle.read_text(encoding="utf-8").split("=== ")[1:]:
+    whole = bundle.read_text(encoding="utf-8")
+    if case.parent.name in IN_PIECES:
+        whole = whole.replace(" {+} ", "")
+    for part in whole.split("=== ")[1:]:
         path, _, text = part.partition("\n")
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)

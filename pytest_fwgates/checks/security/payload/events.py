@@ -84,7 +84,17 @@ def payloads(
             yield from walk.see(event)
             if walk.is_over:
                 return
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if "nesting depth" in str(error):  # libyaml's own limit, which it meets before it hands over an event
+            mark = getattr(error, "problem_mark", None)
+            yield Payload(
+                mark.line + 1 if mark else 1,
+                1,
+                "high",
+                f"nesting deeper than {DEEPEST}",
+                "readers run out of stack; flatten it",
+                "depth",
+            )
         return  # what is no YAML is another criterion's matter
 
 

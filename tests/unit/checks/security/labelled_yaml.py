@@ -77,6 +77,7 @@ def positives() -> list[Case]:
         found.append(Case("hidden", f"k{number}.yml", f'"na{char}me": 1\n'))
         found.append(Case("hidden", f"agents/v{number}.md", front(f'description: "safe{char} text"\n')))
     found += [
+        Case("depth", "flow.yml", "[" * 5_000 + "]" * 5_000 + "\n"),
         Case("depth", "deep.yml", "".join(f"{' ' * n}a:\n" for n in range(150))),
         Case("depth", "flow.yml", "[" * 200 + "]" * 200),
         Case("documents", ".github/workflows/ci.yml", "on: push\njobs: {}\n---\non: pull_request_target\n"),
