@@ -1,0 +1,1 @@
+"""What is measured and what may be concluded from it: percentiles, load, resources, comparisons."""
