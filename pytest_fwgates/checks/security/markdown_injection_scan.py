@@ -129,6 +129,13 @@ def unexamined(framework: Framework) -> str:
     return f"{lost[0]}{more}" if lost else ""
 
 
+def orders_in(path: str, text: str) -> list[Hit]:
+    """The orders that a file gives a model; quick where there are none."""
+    if not may_order(text.lower()):
+        return []
+    return [one for one in _hits(Source(path, text)) if "order" in one.what]
+
+
 def _sources(framework: Framework) -> Iterator[Source | Unreadable]:
     for path in framework.everything:
         if path.endswith(_SEARCHED) and posixpath.basename(path) not in _LOCKS:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SUSPICIOUS: Final = re.compile(
     r"curl|wget|fetch|aria2c|\bhttps?\b|lwp-download|base64|openssl|xxd|base32|uudecode"
 )
-_POWERSHELL: Final = re.compile(
+POWERSHELL: Final = re.compile(
     r"(?i)\b(?:iex|invoke-expression|scriptblock\]::create)\b[^\n|(]{0,20}+\([^\n|]{0,120}?"
     r"\b(?:iwr|irm|curl|wget|downloadstring|invoke-webrequest|invoke-restmethod|frombase64string)\b"
     r"|\b(?:iwr|irm|downloadstring|invoke-webrequest|invoke-restmethod|curl|wget)\b[^\n|]{0,300}"
@@ -57,7 +57,7 @@ class Hit(NamedTuple):
 
 def run_unseen(script: str) -> Iterator[Hit]:
     """What a script downloads or decodes and then runs, in no order."""
-    for match in _POWERSHELL.finditer(script):
+    for match in POWERSHELL.finditer(script):
         yield Hit(match.start(), "what is downloaded is handed to Invoke-Expression")
     pending = [(script, 0, 0)]
     for _ in range(_MAX_SCRIPTS):
@@ -77,7 +77,7 @@ def run_unseen(script: str) -> Iterator[Hit]:
 def started(script: str) -> Iterator[str]:
     """The files that a script starts, by their paths."""
     for pipeline in Parser(script, _origin).pipelines:
-        yield from (name for command in pipeline if (call := called(command)) for name in _started(call))
+        yield from (name for command in pipeline if (call := called(command)) for name in started_by(call))
 
 
 def _inner(pipeline: Pipeline) -> Iterator[Word]:
@@ -153,14 +153,15 @@ def _stored(pipelines: list[Pipeline]) -> Iterator[Hit]:
                 continue
             if verifies(call):
                 files.clear()
-            for name in _started(call):
+            for name in started_by(call):
                 if name in files:
                     yield Hit(files.pop(name), f"{name[:80]} is downloaded and run", certain=False)
             if fetched:
-                files.update((_plain(name), pipeline[0].start) for name in _written(command, call))
+                files.update((_plain(name), pipeline[0].start) for name in written_by(command, call))
 
 
-def _written(command: Command, call: Call) -> Iterator[str]:
+def written_by(command: Command, call: Call) -> Iterator[str]:
+    """The files that a command writes, as far as its words tell."""
     yield from command.outputs
     words = [word.text for word in call.arguments]
     if call.name == "tee":
@@ -184,7 +185,8 @@ def _written(command: Command, call: Call) -> Iterator[str]:
             yield word.partition("?")[0].rpartition("/")[2]
 
 
-def _started(call: Call) -> Iterator[str]:
+def started_by(call: Call) -> Iterator[str]:
+    """The files that a call starts, by their paths."""
     if call.path:
         yield _plain(call.path)
     if call.name in SHELLS or call.name in {"source", ".", "python", "python3", "node", "perl", "ruby"}:
