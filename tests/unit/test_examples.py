@@ -22,6 +22,7 @@ from pytest_fwgates.checks.framework_integrity.verify_xml_structure import broke
 from pytest_fwgates.checks.framework_integrity.yaml_frontmatter_validation import invalid_frontmatter
 from pytest_fwgates.checks.framework_integrity.zero_broken_links import broken_links
 from pytest_fwgates.checks.security.github_action_security_scan import insecure_workflows
+from pytest_fwgates.checks.security.malicious_content_scan import malicious
 from pytest_fwgates.checks.security.markdown_injection_scan import injections
 from pytest_fwgates.checks.security.secret_detection import exposed_secrets
 from pytest_fwgates.checks.security.supply_chain_analysis import exposed_supplies
@@ -68,6 +69,7 @@ CHECKS: dict[str, Callable[[Framework], list[Finding]]] = {
     "zero_critical_vulnerabilities": serious,
     "secret_detection": exposed_secrets,
     "github_action_security_scan": insecure_workflows,
+    "malicious_content_scan": malicious,
     "yaml_payload_analysis": dangerous_yaml,
 }
 

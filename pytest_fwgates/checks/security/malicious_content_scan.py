@@ -121,7 +121,7 @@ def _in(source: Source, *, page: bool) -> Iterator[Place]:
     workflow = source.form == "yaml"
     for one in said:
         for place in _at(hits(one.language, one.text), one.text, one.line):
-            if place.hit.kind in _OF_WORKFLOWS or not workflow:
+            if place.hit.kind in _OF_WORKFLOWS or not (workflow or place.hit.kind == "unguarded"):
                 yield place
 
 
@@ -171,7 +171,7 @@ def _at(found: list[Hit], text: str, first: int) -> Iterator[Place]:
 
 def _in_module(source: Source, *, page: bool) -> Iterator[Place]:  # noqa: C901
     text = source.text
-    if not prose.SUSPICIOUS.search(text):
+    if not prose.may_harm(text):
         return
     front = text[: text.find("\n---", 4)] if text.startswith("---\n") else ""
     if "hooks:" in front:
