@@ -38,7 +38,7 @@ _DROP: Final = (
 )
 
 OVERRIDE: Final = re.compile(
-    rf"\b{_DROP}\b(?:"
+    rf"(?<![\w-]){_DROP}\b(?:"
     rf"{_TO}{_EARLIER}\b(?:\W{{1,9}}\w{{1,30}}){{0,3}}?\W{{1,9}}{_NOUN}\b"
     rf"|{_TO}{_NOUN}\b(?:[^\w.,;:!?]{{1,9}}(?!{_NOUN})\w{{1,30}}){{0,4}}?[^\w.,;:!?]{{1,9}}"
     r"(?:above|before|previously|earlier|so far|until now|you (?:were|have been|got|received)|until this)\b"
