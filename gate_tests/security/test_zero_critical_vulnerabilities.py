@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_fwgates import gate, mandatory
 from pytest_fwgates.checks.security.zero_critical_vulnerabilities import excess, reported, scan
 from pytest_fwgates.fixtures import policy_root
-from pytest_fwgates.framework import revision
+from pytest_fwgates.framework import reading, revision
 from pytest_fwgates.policy import scanning
 from pytest_fwgates.policy.places import BASELINE, SCANNING
 from pytest_fwgates.profile import SecurityPolicy
@@ -72,6 +72,10 @@ def _configured(findings: Findings, profile: Profile | None, config: pytest.Conf
         findings.leave_unproven(str(parsed.problem))
     if parsed.scanning is not None and profile is not None:
         for reason in scanning.lacking(parsed.scanning, profile, has_baseline=(root / BASELINE).is_file()):
+            findings.leave_unproven(f"{SCANNING}: {reason}")
+    if parsed.scanning is not None:
+        text = reading.read_text(config.rootpath, scanning.DEPENDABOT)
+        for reason in scanning.not_updating(parsed.scanning, text if isinstance(text, str) else None):
             findings.leave_unproven(f"{SCANNING}: {reason}")
     return parsed.scanning
 

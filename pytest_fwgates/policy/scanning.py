@@ -6,6 +6,7 @@ and the reason names both.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile import Profile
     from pytest_fwgates.profile_schema import SarifReport
 
+DEPENDABOT: Final = ".github/dependabot.yml"
 MAX_BYTES: Final = 1_000_000
 _KEY: Final = "security_scanning"
 _HOURS: Final = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 744}
@@ -173,6 +175,43 @@ def _lacking_report(tool: Tool, rules: Rules, reports: Iterable[SarifReport]) ->
                 f"{tool.name}: scan_frequency: {rules.scan_frequency}, and the profile has max_age_hours: "
                 f"{report.max_age_hours}; say {hours} there"
             )
+
+
+def not_updating(scanning: Scanning, dependabot: str | None) -> Iterator[str]:
+    """Why what has to be updated by itself is not, one reason for each scanner.
+
+    Args:
+        scanning: What the file says.
+        dependabot: The text of `.github/dependabot.yml`; None where there is none.
+    """
+    for tool in (tool for section in scanning.sections for tool in section.tools if tool.auto_update):
+        intervals = _intervals(dependabot)
+        if not intervals:
+            yield f"{tool.name}: auto_update: {tool.auto_update}, and no {DEPENDABOT} updates anything; write one"
+        elif tool.schedule:
+            slow = [one for one in intervals if _HOURS.get(one, 0) > _HOURS[tool.schedule]]
+            if slow:
+                yield f"{tool.name}: schedule: {tool.schedule}, and {DEPENDABOT} has {slow[0]}; say {tool.schedule} there"
+
+
+def _intervals(dependabot: str | None) -> list[str]:
+    """How often each ecosystem is updated; nothing where the file cannot be used."""
+    try:
+        value = yamldoc.load(dependabot or "").value
+    except yamldoc.YamlError:
+        return []
+    updates = value.get("updates") if isinstance(value, dict) else None
+    schedules = (
+        [one.get("schedule") for one in updates if isinstance(one, dict)] if isinstance(updates, list) else []
+    )
+    return [str(one.get("interval", "")) for one in schedules if isinstance(one, dict)]
+
+
+def oldest_advisories(scanning: Scanning | None) -> dt.timedelta | None:
+    """How old advisories may be; None where the file does not say."""
+    said = [section.configuration.update_frequency for section in (scanning.sections if scanning else ())]
+    hours = [_HOURS[one] for one in said if one]
+    return dt.timedelta(hours=min(hours)) if hours else None
 
 
 def tool_of(scanning: Scanning | None, name: str) -> Tool | None:

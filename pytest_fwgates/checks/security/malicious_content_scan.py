@@ -103,10 +103,11 @@ def _sources(framework: Framework) -> Iterator[Source | Unreadable]:
 
 
 def _placed(source: Source, *, page: bool) -> list[Place]:
-    """What a file holds, in the order of its lines, each line and kind once."""
-    found: dict[tuple[int, str], Place] = {}
+    """What a file holds, in the order of its lines; each line and kind once, each download once."""
+    found: dict[tuple[int | str, str], Place] = {}
     for one in (*_in(source, page=page), *_orders(source)):
-        found.setdefault((one.line, one.hit.kind), one)
+        once = one.hit.what if one.hit.what.endswith("and run") else one.line
+        found.setdefault((once, one.hit.kind), one)
     return sorted(found.values(), key=lambda one: one.line)
 
 

@@ -1,3 +1,4 @@
+
 """`security/scanning-configuration.yml`, as the pipeline document has it."""
 
 from __future__ import annotations
