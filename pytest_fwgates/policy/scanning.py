@@ -191,7 +191,10 @@ def not_updating(scanning: Scanning, dependabot: str | None) -> Iterator[str]:
         elif tool.schedule:
             slow = [one for one in intervals if _HOURS.get(one, 0) > _HOURS[tool.schedule]]
             if slow:
-                yield f"{tool.name}: schedule: {tool.schedule}, and {DEPENDABOT} has {slow[0]}; say {tool.schedule} there"
+                yield (
+                    f"{tool.name}: schedule: {tool.schedule}, and {DEPENDABOT} has {slow[0]}; "
+                    f"say {tool.schedule} there"
+                )
 
 
 def _intervals(dependabot: str | None) -> list[str]:
@@ -201,9 +204,8 @@ def _intervals(dependabot: str | None) -> list[str]:
     except yamldoc.YamlError:
         return []
     updates = value.get("updates") if isinstance(value, dict) else None
-    schedules = (
-        [one.get("schedule") for one in updates if isinstance(one, dict)] if isinstance(updates, list) else []
-    )
+    listed = updates if isinstance(updates, list) else []
+    schedules = [one.get("schedule") for one in listed if isinstance(one, dict)]
     return [str(one.get("interval", "")) for one in schedules if isinstance(one, dict)]
 
 

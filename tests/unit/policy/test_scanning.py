@@ -1,8 +1,8 @@
-
 """`security/scanning-configuration.yml`, as the pipeline document has it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,3 +158,33 @@ def test_any_text_is_judged(text: str) -> None:
     for some in (text, f"security_scanning:\n  {text}"):
         parsed = scanning.parse(some, "s.yml")
         assert (parsed.scanning is None) != (parsed.problem is None)
+
+
+UPDATED = "version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    schedule: {interval: %s}\n"
+NONE = "Dependabot: auto_update: security_only, and no .github/dependabot.yml updates anything; write one"
+
+
+@pytest.mark.parametrize(
+    ("dependabot", "reasons"),
+    [
+        (UPDATED % "daily", []),
+        (
+            UPDATED % "weekly",
+            ["Dependabot: schedule: daily, and .github/dependabot.yml has weekly; say daily there"],
+        ),
+        (None, [NONE]),
+        ("updates: [", [NONE]),
+        ("updates: 7", [NONE]),
+    ],
+)
+def test_what_has_to_be_updated_by_itself(dependabot: str | None, reasons: list[str]) -> None:
+    parsed = scanning.parse(DOCUMENT, "scan.yml")
+    assert parsed.scanning is not None
+    assert list(scanning.not_updating(parsed.scanning, dependabot)) == reasons
+
+
+def test_how_old_advisories_may_be() -> None:
+    parsed = scanning.parse(DOCUMENT, "scan.yml")
+    assert scanning.oldest_advisories(parsed.scanning) == dt.timedelta(hours=24)
+    assert scanning.oldest_advisories(scanning.Scanning()) is None
+    assert scanning.oldest_advisories(None) is None
