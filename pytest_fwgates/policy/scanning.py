@@ -187,7 +187,10 @@ def not_updating(scanning: Scanning, dependabot: str | None) -> Iterator[str]:
     for tool in (tool for section in scanning.sections for tool in section.tools if tool.auto_update):
         intervals = _intervals(dependabot)
         if not intervals:
-            yield f"{tool.name}: auto_update: {tool.auto_update}, and no {DEPENDABOT} updates anything; write one"
+            yield (
+                f"{tool.name}: auto_update: {tool.auto_update}, and no {DEPENDABOT} updates anything; "
+                "write one"
+            )
         elif tool.schedule:
             slow = [one for one in intervals if _HOURS.get(one, 0) > _HOURS[tool.schedule]]
             if slow:
