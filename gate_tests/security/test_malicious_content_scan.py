@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_fwgates import gate, mandatory
-from pytest_fwgates.checks.security.malicious_content_scan import examined, malicious, unexamined
+from pytest_fwgates.checks.security.malicious_content_scan import scan
 
 if TYPE_CHECKING:
     from pytest_fwgates.fixtures import Findings
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 @gate(mandatory, "security", "basic_security", stage="security_scanning")
 def test_malicious_content_scan(framework: Framework, findings: Findings) -> None:
     """No stolen credentials, no code from elsewhere, no persistence, no destruction."""
-    findings.extend(malicious(framework), examined=examined(framework))
-    if reason := unexamined(framework):
-        findings.leave_unproven(reason)
+    scanned = scan(framework)
+    findings.extend(scanned.findings, examined=scanned.examined)
+    if scanned.unexamined:
+        findings.leave_unproven(scanned.unexamined)

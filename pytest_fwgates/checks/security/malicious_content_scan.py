@@ -40,6 +40,19 @@ class Source(NamedTuple):
     text: str
 
 
+class Scan(NamedTuple):
+    """What was found.
+
+    Attributes:
+        examined: How many files were searched.
+        unexamined: Why some could not be; empty where all were.
+    """
+
+    findings: list[Finding]
+    examined: int
+    unexamined: str
+
+
 class Place(NamedTuple):
     """A hit, by its line."""
 
@@ -48,6 +61,11 @@ class Place(NamedTuple):
 
 
 def malicious(framework: Framework) -> list[Finding]:
+    """The findings of `scan` alone."""
+    return scan(framework).findings
+
+
+def scan(framework: Framework) -> Scan:
     """Nothing in a framework harms those who use it.
 
     Why: whoever installs a framework lets its hooks and scripts run on his machine, and lets a model do what
@@ -67,27 +85,26 @@ def malicious(framework: Framework) -> list[Finding]:
     Mend: as the message says.
     """
     found: list[Finding] = []
+    lost: list[str] = []
+    searched = 0
     told = _told(framework)
     for source in _sources(framework):
-        if isinstance(source, Source):
-            page = source.path not in told
-            found += [
-                Finding(f"{one.hit.what}; {KINDS[one.hit.kind].why}", source.path, one.line, severity=one.hit.weight, subject=f"{one.hit.kind} {one.hit.what}")
-                for one in _placed(source, page=page)
-            ]  # fmt: skip
-    return found
-
-
-def examined(framework: Framework) -> int:
-    """How many files `malicious` searches."""
-    return sum(isinstance(one, Source) for one in _sources(framework))
-
-
-def unexamined(framework: Framework) -> str:
-    """Why some could not be searched; empty where all were."""
-    lost = [f"{one.path}: {one.reason}" for one in _sources(framework) if isinstance(one, Unreadable)]
+        if isinstance(source, Unreadable):
+            lost.append(f"{source.path}: {source.reason}")
+            continue
+        searched += 1
+        found += [
+            Finding(
+                f"{one.hit.what}; {KINDS[one.hit.kind].why}",
+                source.path,
+                one.line,
+                severity=one.hit.weight,
+                subject=f"{one.hit.kind} {one.hit.what}",
+            )
+            for one in _placed(source, page=source.path not in told)
+        ]
     more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return f"{lost[0]}{more}" if lost else ""
+    return Scan(found, searched, f"{lost[0]}{more}" if lost else "")
 
 
 def _sources(framework: Framework) -> Iterator[Source | Unreadable]:
