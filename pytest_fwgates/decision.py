@@ -12,7 +12,7 @@ from pytest_fwgates.model import Decision, Enforcement, JudgedCriterion, Outcome
 from pytest_fwgates.policy import overrides, trusted, uncounted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pytest_fwgates.model import Criterion, Evidence, Narrowing
@@ -318,12 +318,23 @@ def _policy_problems(
 
 
 def _reasons(rows: Iterable[JudgedCriterion], left_out: set[str], profile: Profile) -> tuple[str, ...]:
+    """One line for each criterion that stands in the way; one for all that do for the same stated reason."""
+    groups: dict[tuple[str, ...], list[JudgedCriterion]] = {}
+    for row in rows:
+        if row.decision != "allow" and not (row.id in left_out and row.outcome == "not_run"):
+            alone = row.id if row.findings or not row.reason else ""
+            key = (row.decision, row.outcome, row.reason, places_of_row(row, profile), alone)
+            groups.setdefault(key, []).append(row)
     lines = [
-        (row.decision, f"{row.id} {row.outcome.replace('_', ' ')}{_why(row)} ({places_of_row(row, profile)})")
-        for row in rows
-        if row.decision != "allow" and not (row.id in left_out and row.outcome == "not_run")
+        (decision, f"{_names(alike)} {outcome.replace('_', ' ')}{_why(alike[0])} ({places})")
+        for (decision, outcome, _, places, _), alike in groups.items()
     ]
     return tuple(line for _, line in sorted(lines, key=lambda pair: -_DECISIONS.index(pair[0])))
+
+
+def _names(rows: Sequence[JudgedCriterion]) -> str:
+    *most, last = (row.id for row in rows)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _why(row: JudgedCriterion) -> str:

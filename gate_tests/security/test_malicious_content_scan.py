@@ -17,5 +17,5 @@ def test_malicious_content_scan(framework: Framework, findings: Findings) -> Non
     """No stolen credentials, no code from elsewhere, no persistence, no destruction."""
     scanned = scan(framework)
     findings.extend(scanned.findings, examined=scanned.examined)
-    if scanned.unexamined:
-        findings.leave_unproven(scanned.unexamined)
+    if scanned.unproven:
+        findings.leave_unproven(scanned.unproven)

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pytest_fwgates.framework.reading import Unreadable
     from pytest_fwgates.model import Finding
 
 INSTALL: Final = 'pip install "pytest-fwgates[security]"'
 """The one command that brings every scanner."""
+NOT_INSTALLED: Final = f"the scanners are not installed: {INSTALL}"
+"""The same for each of them, so that it is told once."""
 MAX_OUTPUT: Final = 64_000_000
 """Bytes of output that are read; more is no answer."""
 
@@ -36,6 +39,12 @@ class Scan(NamedTuple):
     findings: tuple[Finding, ...]
     examined: int
     unproven: str = ""
+
+
+def unread(lost: Sequence[Unreadable]) -> str:
+    """Why files could not be searched, as one reason; empty where all were."""
+    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"{lost[0].path}: {lost[0].reason}{more}" if lost else ""
 
 
 class Adapter(Protocol):

@@ -23,7 +23,7 @@ from pytest_fwgates import yamldoc
 from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.model import Finding
-from pytest_fwgates.tools.adapter import INSTALL, Scan, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Scan, Unproven
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +159,7 @@ def _manager() -> Any:
     try:
         from bandit.core import config, manager  # noqa: PLC0415 - an extra, and slow to load
     except ImportError:
-        raise Unproven(f"bandit is not installed; {INSTALL}") from None
+        raise Unproven(NOT_INSTALLED) from None
     return manager.BanditManager(config.BanditConfig(), "file", ignore_nosec=True)
 
 

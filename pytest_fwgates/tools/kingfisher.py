@@ -25,7 +25,7 @@ import platformdirs
 
 from pytest_fwgates.model import Finding
 from pytest_fwgates.tools import candidates
-from pytest_fwgates.tools.adapter import INSTALL, Scan, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Scan, Unproven
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,7 +102,7 @@ class Search:
         try:
             from kingfisher_sdk import DetectionPolicy, Rules, Scanner  # noqa: PLC0415 - an extra, and 40 MB
         except ImportError:
-            raise Unproven(f"kingfisher is not installed: {INSTALL}") from None
+            raise Unproven(NOT_INSTALLED) from None
         try:
             with resources.as_file(resources.files(__package__) / "kingfisher_rules.yml") as ours:
                 rules = Rules([ours], confidence="low", cache_dir=_rule_cache())

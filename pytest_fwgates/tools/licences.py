@@ -7,7 +7,7 @@ import importlib.metadata
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_fwgates.tools.adapter import INSTALL, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Unproven
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,5 +126,5 @@ def _licensing() -> Any:
     try:
         from license_expression import get_spdx_licensing  # noqa: PLC0415 - an extra, and slow to load
     except ImportError:
-        raise Unproven(f"{NAME} is not installed: {INSTALL}") from None
+        raise Unproven(NOT_INSTALLED) from None
     return get_spdx_licensing()

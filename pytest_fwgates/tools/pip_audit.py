@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pytest_fwgates.framework.inventory.model import pypi_name
-from pytest_fwgates.tools.adapter import INSTALL, Scan, Unproven, execute, program
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Scan, Unproven, execute, program
 from pytest_fwgates.tools.osv import Locked, finding
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _batches(asked: Sequence[Locked]) -> Iterator[list[tuple[str, str]]]:
 def _ask(batch: Sequence[tuple[str, str]], service: Sequence[str]) -> dict[tuple[str, str], _Dependency]:
     command = program(NAME)
     if command is None:
-        raise Unproven(f"{NAME} is not installed: {INSTALL}")
+        raise Unproven(NOT_INSTALLED)
     with tempfile.TemporaryDirectory(prefix="fwgates-") as name:
         folder = Path(name)
         text = "".join(f"{package}=={version}\n" for package, version in batch)

@@ -11,7 +11,7 @@ import uuid
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_fwgates.tools.adapter import INSTALL, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Unproven
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,7 +52,7 @@ def render(inventory: Inventory, name: str, made: dt.datetime) -> str:
         Unproven: the library is missing.
     """
     if available() is None:
-        raise Unproven(f"{NAME} is not installed: {INSTALL}")
+        raise Unproven(NOT_INSTALLED)
     from cyclonedx.model.bom import Bom, BomMetaData  # noqa: PLC0415 - an extra
     from cyclonedx.model.component import Component as Listed  # noqa: PLC0415
     from cyclonedx.model.component import ComponentType  # noqa: PLC0415

@@ -19,7 +19,7 @@ from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.model import Finding
 from pytest_fwgates.tools import adapter, zizmor_rules
-from pytest_fwgates.tools.adapter import INSTALL, Scan, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Scan, Unproven
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,7 +113,7 @@ class Zizmor:
         """
         program = adapter.program("zizmor")
         if program is None or self.available() is None:
-            raise Unproven(f"zizmor is not installed: {INSTALL}")
+            raise Unproven(NOT_INSTALLED)
         copies, left_out = _copies(root, paths)
         findings: list[Finding] = []
         done: set[str] = set()

@@ -134,6 +134,23 @@ def test_reasons_are_ordered() -> None:
     ]  # fmt: skip
 
 
+def test_the_same_reason_is_told_once() -> None:
+    """Criteria that are inconclusive for one reason share a line; those with findings never do."""
+    names = ("first", "second", "third")
+    found = Finding("bad", fingerprint="f")
+    results = [
+        *(result(name, "inconclusive", reason="no scanners") for name in names),
+        *(result(name, "failed", reason="1 finding", findings=(found,)) for name in ("a", "b")),
+    ]
+    run = evidence([criterion(one.criterion) for one in results], results)
+    reasons = decide(run, profile(), NOW).reasons
+    assert [one.partition(":")[0] for one in reasons] == [
+        "a failed",
+        "b failed",
+        "first, second and third inconclusive",
+    ]
+
+
 def test_reason_of_missing_result() -> None:
     """A criterion without a result was not run."""
     run = evidence([criterion("it")], [])

@@ -17,6 +17,7 @@ from pytest_fwgates.framework.commonmark import TooComplex
 from pytest_fwgates.framework.kinds import MARKDOWN, MEMORY_FILES
 from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.model import Finding
+from pytest_fwgates.tools.adapter import Scan, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,19 +41,6 @@ class Source(NamedTuple):
     text: str
 
 
-class Scan(NamedTuple):
-    """What was found.
-
-    Attributes:
-        examined: How many files were searched.
-        unexamined: Why some could not be; empty where all were.
-    """
-
-    findings: list[Finding]
-    examined: int
-    unexamined: str
-
-
 class Place(NamedTuple):
     """A hit, by its line."""
 
@@ -62,7 +50,7 @@ class Place(NamedTuple):
 
 def malicious(framework: Framework) -> list[Finding]:
     """The findings of `scan` alone."""
-    return scan(framework).findings
+    return list(scan(framework).findings)
 
 
 def scan(framework: Framework) -> Scan:
@@ -85,12 +73,12 @@ def scan(framework: Framework) -> Scan:
     Mend: as the message says.
     """
     found: list[Finding] = []
-    lost: list[str] = []
+    lost: list[Unreadable] = []
     searched = 0
     told = _told(framework)
     for source in _sources(framework):
         if isinstance(source, Unreadable):
-            lost.append(f"{source.path}: {source.reason}")
+            lost.append(source)
             continue
         searched += 1
         found += [
@@ -103,8 +91,7 @@ def scan(framework: Framework) -> Scan:
             )
             for one in _placed(source, page=source.path not in told)
         ]
-    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return Scan(found, searched, f"{lost[0]}{more}" if lost else "")
+    return Scan(tuple(found), searched, unread(lost))
 
 
 def _sources(framework: Framework) -> Iterator[Source | Unreadable]:

@@ -15,6 +15,7 @@ from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.commonmark import TooComplex
 from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.model import Finding
+from pytest_fwgates.tools.adapter import Scan, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,11 @@ class Source(NamedTuple):
 
 
 def injections(framework: Framework) -> list[Finding]:
+    """The findings of `scan` alone."""
+    return list(scan(framework).findings)
+
+
+def scan(framework: Framework) -> Scan:
     """Modules show their readers what they tell a model, and do nothing to whoever opens them.
 
     Why: a model obeys what it reads, also what no reviewer saw: characters without width, comments,
@@ -104,29 +110,24 @@ def injections(framework: Framework) -> list[Finding]:
 
     Mend: as the message says; show an example of an attack in a code span or a fence.
     """
-    found = []
+    found: list[Finding] = []
+    lost: list[Unreadable] = []
     for source in _sources(framework):
-        if isinstance(source, Source):
-            found += [
-                Finding(
-                    f"{one.what}; {one.why}", source.path, one.line, severity=one.severity,
-                    subject=f"{one.kind} {one.what}",
-                )
-                for one in _hits(source)
-            ]  # fmt: skip
-    return found
-
-
-def examined(framework: Framework) -> int:
-    """How many files `injections` searches."""
-    return sum(path.endswith(_SEARCHED) for path in framework.everything)
-
-
-def unexamined(framework: Framework) -> str:
-    """Why some could not be searched; empty where all were."""
-    lost = [f"{one.path}: {one.reason}" for one in _sources(framework) if isinstance(one, Unreadable)]
-    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return f"{lost[0]}{more}" if lost else ""
+        if isinstance(source, Unreadable):
+            lost.append(source)
+            continue
+        found += [
+            Finding(
+                f"{one.what}; {one.why}",
+                source.path,
+                one.line,
+                severity=one.severity,
+                subject=f"{one.kind} {one.what}",
+            )
+            for one in _hits(source)
+        ]
+    searched = sum(path.endswith(_SEARCHED) for path in framework.everything)
+    return Scan(tuple(found), searched, unread(lost))
 
 
 def orders_in(path: str, text: str) -> list[Hit]:

@@ -9,6 +9,7 @@ from pytest_fwgates.checks.security.payload.events import payloads
 from pytest_fwgates.framework import reading
 from pytest_fwgates.framework.reading import Unreadable
 from pytest_fwgates.model import Finding
+from pytest_fwgates.tools.adapter import Scan, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,11 @@ class Source(NamedTuple):
 
 
 def dangerous_yaml(framework: Framework) -> list[Finding]:
+    """The findings of `scan` alone."""
+    return list(scan(framework).findings)
+
+
+def scan(framework: Framework) -> Scan:
     """YAML says what it says, and does nothing else to whoever loads it.
 
     Why: an unsafe loader runs what a tag names, aliases of aliases fill any memory, and of two equal keys one
@@ -44,40 +50,36 @@ def dangerous_yaml(framework: Framework) -> list[Finding]:
 
     Mend: as the message says; none of it is needed to say anything.
     """
-    findings = []
+    found: list[Finding] = []
+    lost: list[Unreadable] = []
     for source in _sources(framework):
-        if isinstance(source, Source):
-            found = payloads(
-                source.text,
-                is_front=source.is_front,
-                one_document=_is_one(source),
-                names_functions=posixpath.basename(source.path).startswith("mkdocs"),
-            )
-            findings += [
-                Finding(
-                    f"{one.what}; {one.why}",
-                    source.path,
-                    one.line + source.above,
-                    one.column,
-                    severity=one.severity,
-                    subject=f"{one.kind} {one.what}",
-                )
-                for one in found
-            ]
-    return findings
+        if isinstance(source, Unreadable):
+            lost.append(source)
+        else:
+            found += _in(source)
+    # A document without frontmatter was searched for one.
+    searched = sum(path.endswith((*_YAML, *_MARKDOWN)) for path in framework.everything) - len(lost)
+    return Scan(tuple(found), searched, unread(lost))
 
 
-def examined(framework: Framework) -> int:
-    """How many files `dangerous_yaml` searches; a document without frontmatter was searched for one."""
-    lost = sum(isinstance(source, Unreadable) for source in _sources(framework))
-    return sum(path.endswith((*_YAML, *_MARKDOWN)) for path in framework.everything) - lost
-
-
-def unexamined(framework: Framework) -> str:
-    """Why some could not be searched; empty where all were."""
-    lost = [source for source in _sources(framework) if isinstance(source, Unreadable)]
-    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return f"{lost[0].path}: {lost[0].reason}{more}" if lost else ""
+def _in(source: Source) -> list[Finding]:
+    found = payloads(
+        source.text,
+        is_front=source.is_front,
+        one_document=_is_one(source),
+        names_functions=posixpath.basename(source.path).startswith("mkdocs"),
+    )
+    return [
+        Finding(
+            f"{one.what}; {one.why}",
+            source.path,
+            one.line + source.above,
+            one.column,
+            severity=one.severity,
+            subject=f"{one.kind} {one.what}",
+        )
+        for one in found
+    ]
 
 
 def _sources(framework: Framework) -> Iterator[Source | Unreadable]:

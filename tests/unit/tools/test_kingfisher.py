@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_fwgates.tools import candidates, kingfisher, kingfisher_history
-from pytest_fwgates.tools.adapter import INSTALL, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Unproven
 from pytest_fwgates.tools.kingfisher import Kingfisher
 from tests.unit.checks.security.labelled_secrets import SHAPED, of
 from tests.unit.tools.offline import KILLED, python_without_sockets
@@ -171,7 +171,7 @@ def test_too_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line that names the tool and ends with what installs it."""
+    """One line for all of them that ends with what installs them."""
     monkeypatch.setitem(sys.modules, "kingfisher_sdk", None)
     monkeypatch.setattr(kingfisher, "PACKAGE", "no-such-package")
     assert Kingfisher().available() is None
@@ -181,7 +181,7 @@ def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     ):
         with pytest.raises(Unproven) as raised:
             search()
-        assert str(raised.value) == f"kingfisher is not installed: {INSTALL}"
+        assert str(raised.value) == NOT_INSTALLED
 
 
 def test_rules_that_do_not_load_prove_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_fwgates.framework.inventory.model import Component
 from pytest_fwgates.tools import pip_audit
-from pytest_fwgates.tools.adapter import INSTALL, Output, Unproven
+from pytest_fwgates.tools.adapter import NOT_INSTALLED, Output, Unproven
 from pytest_fwgates.tools.osv import Locked
 
 if TYPE_CHECKING:
@@ -107,4 +107,4 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert pip_audit.available() is None
     with pytest.raises(Unproven) as error:
         pip_audit.scan([locked()])
-    assert str(error.value) == f"pip-audit is not installed: {INSTALL}"
+    assert str(error.value) == NOT_INSTALLED

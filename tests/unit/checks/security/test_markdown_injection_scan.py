@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_fwgates.checks.security.injection import document
 from pytest_fwgates.checks.security.injection.characters import odd_characters
 from pytest_fwgates.checks.security.injection.orders import orders
-from pytest_fwgates.checks.security.markdown_injection_scan import examined, injections, unexamined
+from pytest_fwgates.checks.security.markdown_injection_scan import injections, scan
 from pytest_fwgates.framework.commonmark import TooComplex
 from pytest_fwgates.framework.index import load
 from tests.unit.checks.security.labelled_injection import Case, negatives, positives
@@ -73,8 +73,8 @@ def test_every_text_is_counted(tmp_path: Path) -> None:
     (tmp_path / "c.png").write_bytes(b"\x89PNG\0")
     (tmp_path / "large.json").write_text('"' + "a" * 5_000_001 + '"')
     framework = load(tmp_path)
-    assert examined(framework) == 3
-    assert unexamined(framework) == "large.json: larger than 5 MB"
+    assert scan(framework).examined == 3
+    assert scan(framework).unproven == "large.json: larger than 5 MB"
 
 
 def test_a_hidden_element_ends_where_it_is_closed() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_fwgates.checks.security.payload.events import payloads
-from pytest_fwgates.checks.security.yaml_payload_analysis import dangerous_yaml, examined, unexamined
+from pytest_fwgates.checks.security.yaml_payload_analysis import dangerous_yaml, scan
 from pytest_fwgates.framework.configuration import Settings
 from pytest_fwgates.framework.index import load
 from tests.unit.checks.security.labelled_yaml import Case, bomb, negatives, positives
@@ -63,13 +63,13 @@ def test_ignored_files_count(tmp_path: Path) -> None:
     """What keeps a file from other criteria keeps no attack from this one."""
     (tmp_path / "a.yml").write_text("a: !!python/object/apply:os.system [id]\n")
     framework = load(tmp_path, Settings(("a.yml",)))
-    assert (len(dangerous_yaml(framework)), examined(framework)) == (1, 1)
+    assert (len(dangerous_yaml(framework)), scan(framework).examined) == (1, 1)
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     """And is no pass."""
     (tmp_path / "a.yml").write_bytes(b"a" * 5_000_001)
-    assert unexamined(load(tmp_path)) == "a.yml: larger than 5 MB"
+    assert scan(load(tmp_path)).unproven == "a.yml: larger than 5 MB"
 
 
 @pytest.mark.parametrize(
