@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_fwgates.profile import Profile
     from pytest_fwgates.thresholds import Value
 
-NAMES: Final = frozenset({"framework", "findings", "gate_profile"})
+NAMES: Final = frozenset({"framework", "findings", "gate_profile", "sla", "gate_load"})
 """Fixture names that are ours; a gate test that gets another's under one of them is an error."""
 
 FOUND: Final = pytest.StashKey["Findings"]()

@@ -31,8 +31,9 @@ KINDS: Final = (
     "script",
 )
 """The kinds of module that a criterion can require."""
-OTHERS: Final = ("dependency", "python")
-"""What else it can require: a file that says which packages, images or actions are used; any Python."""
+OTHERS: Final = ("dependency", "python", "service")
+"""What else it can require: a file that says which packages, images or actions are used; any Python; a
+service that the profile names as target of the load, which no file of the framework is."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _DEFAULTS: Final = {"stage": DEFAULT_STAGE, "requires": (), "threshold": None}

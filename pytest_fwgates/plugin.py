@@ -19,11 +19,12 @@ import pytest
 
 from pytest_fwgates import fixtures, marks
 from pytest_fwgates.fixtures import findings, framework, gate_profile
+from pytest_fwgates.sla import gate_load, sla
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["findings", "framework", "gate_profile"]
+__all__ = ["findings", "framework", "gate_load", "gate_profile", "sla"]
 
 pytest.register_assert_rewrite("pytest_fwgates._bundled.gate_tests")
 
@@ -124,6 +125,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="dependency_vulnerabilities reads OSV advisories there instead of asking for them",
     )
     group.addoption("--gate-trusted", dest="gate_trusted", help=argparse.SUPPRESS)
+    group.addoption("--gate-alone", dest="gate_alone", help=argparse.SUPPRESS)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -216,6 +218,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_fwgates.session import start  # noqa: PLC0415 - only runs with gates pay
 
         start.in_worker(config, from_controller)
+    elif config.getoption("gate_alone"):
+        from pytest_fwgates.session import alone, start  # noqa: PLC0415 - as above
+
+        given = alone.plan_of(config)
+        assert given is not None  # noqa: S101 - for the type checker
+        start.in_child(config, *given)
     elif _asked_for(config):
         from pytest_fwgates.session import start  # noqa: PLC0415 - only runs with gates pay
 

@@ -173,4 +173,5 @@ def _profile(layer: Layer) -> Profile:
         {gate: source for gate, (source, _) in layer.gates.items() if source != layer.shown},
         body.approvals,
         body.security,
+        body.performance,
     )

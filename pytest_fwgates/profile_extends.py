@@ -135,7 +135,7 @@ def _blocks(new: str, old: str) -> str:
     return f"it is {old} there" if old == "block" != new else ""
 
 
-def _no_greater(new: int, old: int) -> str:
+def _no_greater(new: float, old: float) -> str:
     return f"{new} is more than {old}" if new > old else ""
 
 
@@ -149,7 +149,7 @@ def _reports_no_less(new: str, old: str) -> str:
     return f"{new} is more than {old}" if _SEVERITIES.index(new) > _SEVERITIES.index(old) else ""
 
 
-def _no_smaller(new: int, old: int) -> str:
+def _no_smaller(new: float, old: float) -> str:
     return f"{new} is less than {old}" if new < old else ""
 
 
@@ -211,6 +211,19 @@ _RULES: Final[Mapping[Path, _Rule]] = {
     ("security", "online"): _never_on,
     ("security", "severity_threshold"): _reports_no_less,
     ("security", "sarif"): _free,
+    ("performance", "target"): _unchanged,
+    ("performance", "method"): _unchanged,
+    ("performance", "body"): _unchanged,
+    ("performance", "status"): _unchanged,
+    ("performance", "rate"): _no_smaller,
+    ("performance", "users"): _no_smaller,
+    ("performance", "duration"): _no_smaller,
+    ("performance", "warmup"): _free,
+    ("performance", "timeout"): _no_greater,
+    ("performance", "headers"): _free,
+    ("performance", "closed"): _never_on,
+    ("performance", "engine"): _free,
+    ("performance", "workers"): _free,
     **{("security", name): _no_limit_greater for name in SEVERITY_LIMITS},
     **{("framework_config", key): _free for key in SECTIONS["framework_config"].__struct_fields__},
     **{("infrastructure", key): _free for key in SECTIONS["infrastructure"].__struct_fields__},
@@ -223,10 +236,15 @@ _JOINED: Final = {
     ("baseline", "refused_gates"),
     ("approvals", "minimum"),
     ("security", "sarif"),
+    ("performance", "headers"),
 }
 """Keys to whose content the file above adds."""
 
-_FIRST: Final = {("approvals", "roles"), ("approvals", "identities")}
+_FIRST: Final = {
+    ("approvals", "roles"),
+    ("approvals", "identities"),
+    *(("performance", key) for key in SECTIONS["performance"].__struct_fields__),
+}
 """Keys that may say anything where the profile below has nothing in their section."""
 
 _ELSEWHERE: Final = {("quality_gates", name) for name in (*_STRICTNESS, "criteria")}

@@ -34,6 +34,7 @@ _FREE_KEYS: Final[dict[yamldoc.Path, Any]] = {
     ("approvals", "roles"): Names,
     ("approvals", "minimum"): Count,
     ("approvals", "identities"): Names,
+    ("performance", "headers"): str,
 }
 """Mappings whose keys are free, and what their values are."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 
 from pytest_fwgates import catalogue, thresholds
+from pytest_fwgates.measure.load.scenario import Scenario
 
 if TYPE_CHECKING:
     from pytest_fwgates.model import Enforcement
@@ -150,6 +151,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     baseline: BaselinePolicy = BaselinePolicy()
     approvals: ApprovalPolicy = ApprovalPolicy()
     security: SecurityPolicy = SecurityPolicy()
+    performance: Scenario = Scenario()
 
 
 SECTIONS: Final[dict[str | int, Any]] = {
@@ -160,6 +162,7 @@ SECTIONS: Final[dict[str | int, Any]] = {
     "baseline": BaselinePolicy,
     "approvals": ApprovalPolicy,
     "security": SecurityPolicy,
+    "performance": Scenario,
 }
 """The sections whose keys are fixed."""
 
@@ -190,6 +193,7 @@ class Profile(msgspec.Struct, frozen=True):
     gate_sources: dict[str, str] = {}
     approvals: ApprovalPolicy = ApprovalPolicy()
     security: SecurityPolicy = SecurityPolicy()
+    performance: Scenario = Scenario()
 
     def enforcement_of_gate(self, gate: str) -> Enforcement | None:
         """What the profile says of `gate`; None where it does not list it."""

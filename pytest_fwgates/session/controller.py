@@ -18,7 +18,7 @@ from pytest_fwgates.ledger import events
 from pytest_fwgates.policy import lock
 from pytest_fwgates.reports import terminal, workflow
 from pytest_fwgates.reports.text import printable
-from pytest_fwgates.session import bypasses, gather, manifests, phases, publish
+from pytest_fwgates.session import alone, bypasses, gather, manifests, phases, publish
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.outcome import CRASHED
 
@@ -84,6 +84,28 @@ class Controller:
             self.problems.append(printable(f"worker {node.gateway.id} ended without a manifest: {reason}"))
         else:
             self.manifests.append(manifests.from_wire(manifest))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """When all workers have ended, run what must not run beside another test."""
+        result = yield
+        if self._distributed():
+            self._run_alone()
+        return result
+
+    def _run_alone(self) -> None:
+        left = alone.left_alone(self.manifests)
+        if not left:
+            return
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(f"{len(left)} performance criteria run by themselves now")
+        try:
+            for report in alone.run(self.config, self.plan):
+                self.config.hook.pytest_runtest_logreport(report=report)
+        except alone.ChildError as error:
+            self.problems.append(str(error))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep every phase of a gate test, and of a test whose worker crashed."""

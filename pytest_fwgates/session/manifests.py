@@ -32,11 +32,13 @@ class Manifest(msgspec.Struct, frozen=True):
         gates: Every gate test, whatever its stage and whether it was selected.
         selected: The node ids of those that are to run there.
         problems: Why some cannot be used.
+        alone: The node ids among `selected` that a worker leaves to a process of their own.
     """
 
     gates: tuple[Row, ...]
     selected: frozenset[str]
     problems: tuple[str, ...] = ()
+    alone: frozenset[str] = frozenset()
 
 
 def to_wire(manifest: Manifest) -> str:

@@ -20,7 +20,7 @@ from pytest_fwgates.ledger import events
 from pytest_fwgates.model import Run, Source
 from pytest_fwgates.policy import digest, lock, places
 from pytest_fwgates.reports import verdict_json
-from pytest_fwgates.session import bypasses, narrowing, publish
+from pytest_fwgates.session import alone, bypasses, narrowing, publish
 from pytest_fwgates.session import plan as plans
 from pytest_fwgates.session.controller import Controller
 from pytest_fwgates.session.gather import About
@@ -67,6 +67,12 @@ def in_worker(config: pytest.Config, wire: Mapping[str, Any]) -> None:
     """Take over the controller's plan."""
     worker = _begin(config, plans.from_wire(wire))
     config.pluginmanager.register(Sender(worker), "fwgates-sender")
+
+
+def in_child(config: pytest.Config, plan: plans.Plan, reports: Path) -> None:
+    """Run the criteria that run alone, for the controller that waits for their reports."""
+    worker = _begin(config, plan)
+    config.pluginmanager.register(alone.Sender(config, worker, reports), "fwgates-sender")
 
 
 def _begin(config: pytest.Config, plan: plans.Plan) -> Worker:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from pytest_fwgates import catalogue, fixtures, marks
+from pytest_fwgates import catalogue, fixtures, marks, sla
 from pytest_fwgates.model import Criterion
-from pytest_fwgates.session import judge, manifests, suite, wire
+from pytest_fwgates.session import alone, judge, manifests, suite, wire
 from pytest_fwgates.session.manifests import Manifest, Row
 from pytest_fwgates.session.plan import SUITE, other_shards
 
@@ -34,6 +34,7 @@ class Worker:
         self.gates: list[pytest.Item] = []
         self.problems: list[str] = []
         self.selected: frozenset[str] = frozenset()
+        self.alone: frozenset[str] = frozenset()
         self._limited: set[str] = set()
         self._running: frozenset[str] = frozenset()
         self._observed: dict[str, judge.Observation] = {}
@@ -44,6 +45,7 @@ class Worker:
             tuple(Row(wire.text(item.nodeid), item.stash[GATE]) for item in self.gates),
             self.selected,
             tuple(map(wire.text, self.problems)),
+            self.alone,
         )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -132,10 +134,23 @@ class Worker:
         named = [item for item in self.gates if id(item) in due]
         added = self._name_marks(named)
         try:
-            return (yield)
+            result = yield
         finally:
             for item in named:
                 item.own_markers[:] = [mark for mark in item.own_markers if id(mark) not in added]
+        self._part(items)
+        return result
+
+    def _part(self, items: list[pytest.Item]) -> None:
+        """Leave what runs alone to the process that is for it, and there, everything else to others."""
+        is_child = bool(self.config.getoption("gate_alone"))
+        if not is_child and not hasattr(self.config, "workerinput"):
+            return
+        gates = [item for item in items if GATE in item.stash]
+        lone = {id(item): item for item in gates if alone.runs_alone(item, item.stash[GATE].gates)}
+        items[:] = [item for item in items if (id(item) in lone) == is_child]
+        if not is_child:
+            self.alone = frozenset(wire.text(item.nodeid) for item in lone.values())
 
     def _name_marks(self, items: list[pytest.Item]) -> set[int]:
         """Give every item its level, gates and stage as marks; the identities of those marks."""
@@ -176,7 +191,7 @@ class Worker:
         """See what is left after everybody's selection."""
         self._miss_late_marks(session.items)
         self._running = frozenset(item.nodeid for item in session.items if GATE in item.stash)
-        self.selected = frozenset(map(wire.text, self._running))
+        self.selected = frozenset(map(wire.text, self._running)) | self.alone
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """A test that became a gate after collection may have been left out since."""
@@ -276,7 +291,13 @@ def foreign_fixture(item: pytest.Item) -> str | None:
     info = getattr(item, "_fixtureinfo", None)
     for name in fixtures.NAMES.intersection(getattr(item, "fixturenames", ())):
         definitions = info.name2fixturedefs.get(name, ()) if info else ()
-        ours = {fixtures.load_framework, fixtures.collect_findings, fixtures.profile_in_force}
+        ours = {
+            fixtures.load_framework,
+            fixtures.collect_findings,
+            fixtures.profile_in_force,
+            sla.provide_sla,
+            sla.provide_load,
+        }
         function = definitions[-1].func if definitions else None
         if function not in ours:
             code = getattr(function, "__code__", None)

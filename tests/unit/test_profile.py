@@ -133,7 +133,7 @@ GATE_KEYS = (
 )
 KEYS = (
     "quality_gates, extends, framework_config, infrastructure, stages, token_budgets, exemptions, "
-    "baseline, approvals, security"
+    "baseline, approvals, security, performance"
 )
 BASE = "production:\n  quality_gates:\n    mandatory_gates: [security]\n"
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS: Final = ("command", "agent", "skill")
 """What somebody calls by its name; without any, nothing can be measured in process."""
-SERVICE: Final = (*ENTRY_POINTS, "service")
-"""The same, for what a service may answer instead; no file is a `service`, a profile names its target."""
 CLOSED: Final = "a closed loop: users waited for answers, so that what a stall delayed was never sent"
 _WHOLE: Final = 100
 

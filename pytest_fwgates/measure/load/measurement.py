@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_fwgates.measure.bounds import CONFIDENCE, Judgement, judge
+from pytest_fwgates.measure.bounds import judge
 from pytest_fwgates.measure.load import record
+from pytest_fwgates.measure.rounds import EACH, LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_fwgates.measure.bounds import Block
+    from pytest_fwgates.measure.bounds import Block, Judgement
     from pytest_fwgates.measure.load.record import Load
     from pytest_fwgates.measure.resources.usage import Usage
-
-LOOKS: Final = 3
-"""How often the whole load is run at most; each look has its part of the error (Bonferroni)."""
 
 
 class Run(NamedTuple):
@@ -32,10 +30,9 @@ class Run(NamedTuple):
 class Measurement:
     """All loads so far upon one subject; it is measured once for every criterion."""
 
-    def __init__(self, generate: Callable[[], Run], subject: str) -> None:
+    def __init__(self, generate: Callable[[], Run]) -> None:
         self._generate = generate
         self._runs: list[Run] = []
-        self.subject = subject
 
     @property
     def load(self) -> Load:
@@ -54,11 +51,10 @@ class Measurement:
             blocks: Gives of each second how many exceed.
             allowed: The share that may.
         """
-        each = 1 - (1 - CONFIDENCE) / LOOKS
         for look in range(LOOKS):
             if look >= len(self._measured()):
                 self._runs.append(self._generate())
-            judgement = judge(blocks(record.joined(one.load for one in self._runs)), allowed, each)
+            judgement = judge(blocks(record.joined(one.load for one in self._runs)), allowed, EACH)
             if judgement.outcome != "inconclusive" or record.unproven(self.load):
                 break
         return judgement

@@ -1,0 +1,1 @@
+"""Gate tests of the gate performance."""
