@@ -55,7 +55,8 @@ def _number(number: float, unit: str) -> str:
     scales = _SCALES.get(unit)
     if scales is None:
         return f"{number:.4g}"
-    name, factor = next((one for one in scales if abs(number) >= one[1]), scales[-1 if number else 0])
+    whole = next((one for one in scales if one[1] == 1.0), scales[0])  # of nothing
+    name, factor = next((one for one in scales if abs(number) >= one[1]), scales[-1] if number else whole)
     shown = number / factor
     separator = "" if name == "%" else " "
     return f"{shown:.4g}{separator}{name}"

@@ -21,7 +21,7 @@ EVERY_S: Final = 0.25
 
 
 class Watch:
-    """What was seen of a process tree."""
+    """What was seen of a process tree; `ended` is set when nobody looks any more."""
 
     def __init__(self, pids: Sequence[int]) -> None:
         alive = proc.processes()
@@ -31,6 +31,7 @@ class Watch:
         self._group: Path | None = cgroup.own(pid for pid, _ in proc.tree(alive, self._roots))
         self._cost = 0.0
         self._wrong = ""
+        self.ended = threading.Event()
         if not self._roots:
             raise Unmeasurable("the processes under test have ended")
         if not all(proc.may_be_seen(pid) for pid, _ in self._roots):
@@ -66,6 +67,8 @@ class Watch:
                 every = min(1.0, every * 2) if self._cost > MAX_COST else every
         except Exception as error:  # noqa: BLE001 - it must not end in a thread that nobody hears
             self._wrong = f"what the processes under test use could not be read: {error!r}"
+        finally:
+            self.ended.set()
 
     def _sample(self) -> bool:
         """Whether any of them lives."""
