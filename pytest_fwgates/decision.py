@@ -223,6 +223,7 @@ def _row(criterion: Criterion, result: Result, profile: Profile) -> JudgedCriter
         findings=result.findings,
         suppressed=result.suppressed,
         samples=result.samples,
+        per_second=result.per_second,
         tools=result.tools,
     )
 

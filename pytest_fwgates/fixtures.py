@@ -36,6 +36,7 @@ class Findings:
         self.examined = 0
         self.value: Value | None = None
         self.samples: tuple[float, ...] = ()
+        self.per_second: tuple[int, ...] = ()
         self.unproven: list[str] = []
         self.tools: list[str] = []
         self.sealed = False
@@ -64,14 +65,23 @@ class Findings:
         self._count(1)
         self.found.append(Finding(message, path, line, column, severity))
 
-    def measure(self, value: Value, *, examined: int = 1, samples: Iterable[float] = ()) -> None:
+    def measure(
+        self,
+        value: Value,
+        *,
+        examined: int = 1,
+        samples: Iterable[float] = (),
+        per_second: Iterable[int] = (),
+    ) -> None:
         """Hand over the measured value, in the base unit of its threshold (seconds, bytes, a ratio ...).
 
-        `samples` are what it was computed from, in the same unit, for reports to show.
+        `samples` are what it was computed from, in the same unit and in the order of measuring, for reports
+        to show; `per_second` says how many of them each second of a load has.
         """
         self._count(examined)
         self.value = value
         self.samples = tuple(float(one) for one in samples)
+        self.per_second = tuple(per_second)
 
     def leave_unproven(self, reason: str) -> None:
         """Say why something could not be examined: where nothing is found, the test is inconclusive."""

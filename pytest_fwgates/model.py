@@ -89,6 +89,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
         suppressed: What comments in the framework's files had overlooked, as the profile allows.
         samples: What `value` was computed from, in its unit and in the order of measuring.
         tools: The scanners that were asked, as ``name version``.
+        per_second: How many of the samples are of each second; empty where they are of no load.
     """
 
     criterion: str
@@ -104,6 +105,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     suppressed: tuple[Finding, ...] = ()
     samples: tuple[float, ...] = ()
     tools: tuple[str, ...] = ()
+    per_second: tuple[int, ...] = ()
 
 
 class Run(msgspec.Struct, frozen=True, order=True):
@@ -212,6 +214,7 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
         suppressed: What comments in the framework's files had overlooked; none of it is in `findings`.
         samples: What `value` was computed from.
         tools: The scanners that were asked, as ``name version``.
+        per_second: How many of the samples are of each second; empty where they are of no load.
     """
 
     id: str
@@ -235,6 +238,7 @@ class JudgedCriterion(msgspec.Struct, frozen=True, gc=False):
     suppressed: tuple[Finding, ...]
     samples: tuple[float, ...]
     tools: tuple[str, ...]
+    per_second: tuple[int, ...]
 
 
 class ExemptionUse(msgspec.Struct, frozen=True, gc=False):

@@ -13,13 +13,13 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_fwgates import fixtures, marks
 from pytest_fwgates.fixtures import findings, framework, gate_profile
-from pytest_fwgates.sla import gate_load, sla
+from pytest_fwgates.sla import TIMED, gate_load, sla
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -271,6 +271,26 @@ _QUESTIONS = {
 def _asked_for(config: pytest.Config) -> bool:
     typed = any(arg == "--env" or arg.startswith("--env=") for arg in config.invocation_params.args)
     return bool(typed or config.getoption("gate_env") or os.environ.get("FWGATES_ENV"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_benchmark_update_json(benchmarks: list[Any], output_json: dict[str, Any]) -> None:
+    """pytest-benchmark is about to write or store what it measured."""
+    from pytest_fwgates.session import percentiles  # noqa: PLC0415 - only who writes benchmarks pays
+
+    percentiles.add_to_json(benchmarks, output_json)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show the percentiles of what `sla` measured."""
+    timed = config.stash.get(TIMED, None)
+    if timed:
+        from pytest_fwgates.session import percentiles  # noqa: PLC0415 - only who measures pays
+
+        terminalreporter.section("percentiles", sep="-")
+        for line in percentiles.table(timed):
+            terminalreporter.write_line(line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -28,6 +28,8 @@ _NEEDED: Final = ("aiohttp", "hdrh", "pytest_benchmark", "scipy")
 _BUDGET_S: Final = 60
 """How long calls are repeated at most; what is not known by then is inconclusive."""
 _WARMUP: Final = 5
+TIMED: Final = pytest.StashKey[list[Any]]()
+"""What `sla` has measured, as pytest-benchmark's metadata."""
 _MEASURED: Final = pytest.StashKey[dict[str, "Measurement"]]()
 
 
@@ -86,6 +88,7 @@ class Sla:
         if not data:
             self._findings.leave_unproven("pytest-benchmark measured nothing: it is disabled")
             return
+        self._request.config.stash.setdefault(TIMED, []).append(bench.stats)
         self._findings.measure(rounds.at(data, percent), examined=len(data), samples=data)
         for one, limit in wanted:
             judgement = rounds.judged(data, one, limit)
@@ -171,9 +174,11 @@ class GateLoad:
         from pytest_fwgates.checks.performance import _loads  # noqa: PLC0415 - as above
         from pytest_fwgates.framework import expansion  # noqa: PLC0415 - as above
 
-        if expansion.entries(framework).names:
+        found = expansion.entries(framework)
+        if found.names:
             subject = subject_of(self._config, framework)
-            self._hand_over(check, subject.root, lambda: _loads.of_framework(subject, self.scenario))
+            scenario = _loads.in_process(self.scenario, found)
+            self._hand_over(check, subject.root, lambda: _loads.of_framework(subject, scenario))
 
     def subject(self, framework: Framework, check: Callable[[Measurement], Measured]) -> None:
         """The same of the service where the profile names one, else of the framework."""
@@ -201,7 +206,12 @@ class GateLoad:
 
 def hand_over(findings: Findings, measured: Measured) -> None:
     """Give what a check measured to the judge."""
-    findings.measure(measured.value, examined=measured.examined, samples=measured.samples)
+    findings.measure(
+        measured.value,
+        examined=measured.examined,
+        samples=measured.samples,
+        per_second=measured.per_second,
+    )
     for reason in measured.unproven:
         findings.leave_unproven(reason)
 

@@ -197,6 +197,7 @@ def built_in(
         until="",
         suppressed=(),
         samples=(),
+        per_second=(),
         tools=(),
         outcome="failed" if findings else "passed",
         examined=examined,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pytest_fwgates.reports import quantities
+from pytest_fwgates.reports import quantities, strips
 from pytest_fwgates.reports.markup import Html, element, verbatim
 from pytest_fwgates.reports.standing import standing
 
@@ -43,12 +43,21 @@ def figure(row: JudgedCriterion, identifier: str) -> Html:
     threshold = quantities.threshold_of(row)
     title = f"{row.id}: {len(row.samples):,} {'sample' if len(row.samples) == 1 else 'samples'}"
     numbers = list(_numbers(row, samples, threshold))
-    axis = _axis(samples, threshold)
-    picture = _picture(row, samples, threshold, axis, numbers, identifier) if axis else Html()
+    pictures = element("div", picture(row, identifier), strips.strip(row, threshold, identifier))
     listed = (element("div", element("dt", name), element("dd", value)) for name, value in numbers)
     return element(
-        "figure", element("figcaption", element("h3", title)), picture, element("dl", *listed), id=identifier
+        "figure", element("figcaption", element("h3", title)), pictures, element("dl", *listed), id=identifier
     )
+
+
+def picture(row: JudgedCriterion, identifier: str) -> Html:
+    """The share of samples up to each value; empty where that cannot be drawn."""
+    samples = sorted(one for one in row.samples if math.isfinite(one))
+    threshold = quantities.threshold_of(row)
+    axis = _axis(samples, threshold)
+    if axis is None:
+        return Html()
+    return _picture(row, samples, threshold, axis, list(_numbers(row, samples, threshold)), identifier)
 
 
 def percentile(samples: Sequence[float], percent: int) -> float:

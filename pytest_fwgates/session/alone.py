@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from pytest_fwgates import fixtures
 from pytest_fwgates.reports.text import printable
 from pytest_fwgates.session import plan as plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_fwgates.model import Criterion
     from pytest_fwgates.session.manifests import Manifest
     from pytest_fwgates.session.worker import Worker
 
@@ -40,9 +42,13 @@ class ChildError(Exception):
     """The child did not come to its end; the text says how it ended."""
 
 
-def runs_alone(item: pytest.Item, gates: tuple[str, ...]) -> bool:
-    """Whether nothing may run beside a gate test."""
-    return "performance" in gates or not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+def runs_alone(item: pytest.Item, criterion: Criterion, plan: plans.Plan) -> bool:
+    """Whether nothing may run beside a gate test; what is not applicable measures nothing."""
+    measures = "performance" in criterion.gates or not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    if not measures or not criterion.bundled or plan.profile.performance.target or not criterion.requires:
+        return measures
+    kinds = (one.kinds for one in fixtures.frameworks(item.config).values())
+    return any(not found.isdisjoint(criterion.requires) for found in kinds)
 
 
 def run(config: pytest.Config, plan: plans.Plan) -> Iterator[pytest.TestReport]:

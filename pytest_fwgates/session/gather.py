@@ -191,6 +191,7 @@ def result_of(
         selected_outcome=worst(outcomes) if nodes else None,
         suppressed=_overlooked(observations),
         samples=tuple(shown.get("samples", ())),
+        per_second=tuple(shown.get("per_second", ())),
         tools=tuple(sorted({tool for seen in observations for tool in seen.get("tools", ())})),
     )
 

@@ -41,6 +41,7 @@ class Observation(NamedTuple):
     suppressed: tuple[Finding, ...] = ()
     samples: tuple[float, ...] = ()
     tools: tuple[str, ...] = ()
+    per_second: tuple[int, ...] = ()
 
 
 _SECRET: Final = frozenset({"security", "basic_security"})
@@ -140,9 +141,8 @@ def observe(item: pytest.Item, found: fixtures.Findings) -> Observation:
         why = "; ".join(dict.fromkeys(found.unproven))
         outcome, reason = ("failed", f"{reason}; {why}") if outcome == "failed" else ("inconclusive", why)
     shown = limit.text if limit else None
-    return Observation(
-        outcome, reason, found.examined, value, shown, findings, overlooked, found.samples, tuple(found.tools)
-    )
+    taken = (found.samples, tuple(found.tools), found.per_second)
+    return Observation(outcome, reason, found.examined, value, shown, findings, overlooked, *taken)
 
 
 def _counted(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
+from pytest_fwgates import fixtures
 from pytest_fwgates.decision import decide
 from pytest_fwgates.model import Evidence, Result
 from pytest_fwgates.policy import lock
-from pytest_fwgates.reports import files, formats
+from pytest_fwgates.reports import files, formats, plots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,8 @@ OPTIONS: Final[dict[str, Format]] = {
 }
 """The format of each option, by the option's name in the configuration."""
 
+PLOTS: Final = "plots"
+"""The folder of plots within that for what a run leaves behind."""
 _UNFINISHED: Final = "the run has not come to its end"
 
 
@@ -61,7 +64,26 @@ def begin(config: pytest.Config, plan: Plan, about: About) -> None:
 
 def write(config: pytest.Config, verdict: Verdict) -> tuple[str, ...]:
     """Put everything that was asked for in its place, whole; why what could not be written was not."""
-    return _write(_places(config), verdict)
+    return (*_write(_places(config), verdict), *_draw(config, verdict))
+
+
+def _draw(config: pytest.Config, verdict: Verdict) -> tuple[str, ...]:
+    """Plots of what was measured, where a run leaves things; those of an earlier run go."""
+    state = fixtures.state_folder(config)
+    if state is None:
+        return ()
+    folder = state / PLOTS
+    try:
+        if folder.is_symlink():
+            return (f"{folder} is a symbolic link; no plots were written",)
+        for old in folder.glob("*.svg"):
+            if old.read_bytes().startswith(plots.MARK.encode()):
+                old.unlink()
+        for name, content in plots.plots(verdict):
+            files.write_whole(folder / name, content)
+    except OSError as error:
+        return (f"{folder}: plots cannot be written: {error.strerror}",)
+    return ()
 
 
 def check(config: pytest.Config) -> None:

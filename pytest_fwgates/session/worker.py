@@ -147,7 +147,7 @@ class Worker:
         if not is_child and not hasattr(self.config, "workerinput"):
             return
         gates = [item for item in items if GATE in item.stash]
-        lone = {id(item): item for item in gates if alone.runs_alone(item, item.stash[GATE].gates)}
+        lone = {id(item): item for item in gates if alone.runs_alone(item, item.stash[GATE], self.plan)}
         items[:] = [item for item in items if (id(item) in lone) == is_child]
         if not is_child:
             self.alone = frozenset(wire.text(item.nodeid) for item in lone.values())

@@ -144,16 +144,20 @@ class Project:
 
 
 def _without_security(folder: Path, args: tuple[str, ...]) -> list[str]:
-    """The bundled profiles but for the gates that need scanners, unless the run names profiles of its own."""
+    """The bundled profiles without the gates that need scanners and the stages that measure.
+
+    Not where the run names profiles of its own.
+    """
     if any(arg.startswith("--gate-profiles") for arg in args):
         return []
     folder.mkdir(exist_ok=True)
     for path in ENVIRONMENTS.glob("*.yml"):
-        text = re.sub(r", \"(?:basic_)?security\"\]", "]", path.read_text(), count=1)
         gate = "basic_security" if path.stem == "development" else "security"
-        folder.joinpath(path.name).write_text(
-            text.replace("disabled_gates: [", f'disabled_gates: ["{gate}", ')
-        )
+        text = path.read_text()
+        for name in (gate, "performance"):
+            text = re.sub(rf'(, )?"{name}"', "", text, count=1)
+            text = text.replace("disabled_gates: [", f'disabled_gates: ["{name}", ')
+        folder.joinpath(path.name).write_text(re.sub(r"\[, ", "[", text).replace(", ]", "]"))
     return [f"--gate-profiles={folder}"]
 
 

@@ -26,12 +26,14 @@ class Measured(NamedTuple):
         examined: Requests, modules or seconds that it rests on.
         samples: What it was computed from, in the order of measuring.
         unproven: Why nothing may be concluded from it; empty where something may.
+        per_second: How many of the samples are of each second of a load.
     """
 
     value: float
     examined: int
     samples: tuple[float, ...] = ()
     unproven: tuple[str, ...] = ()
+    per_second: tuple[int, ...] = ()
 
 
 def latency(measurement: Measurement, percent: float, limit: float) -> Measured:
@@ -42,7 +44,8 @@ def latency(measurement: Measurement, percent: float, limit: float) -> Measured:
     if judgement.outcome == "inconclusive":
         reasons.append(judgement.reason)
     value = record.percentile(load, percent) if judgement.samples else 0.0
-    return Measured(value, judgement.samples, record.latencies(load), _said(reasons))
+    counts = tuple(second.count for second in load.seconds)
+    return Measured(value, judgement.samples, record.latencies(load), _said(reasons), counts)
 
 
 def of_load(measurement: Measurement, measure: Callable[[record.Load], float]) -> Measured:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pytest_fwgates.checks.performance._subject import Subject
 
 THRESHOLD: Final = "< 2GB"
+MODULES: Final = ("command", "agent", "skill", "component", "rule")
+"""What a host loads; a repository without any of it is no framework to measure."""
 _LONGEST_S: Final = 600
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pytest_fwgates.framework.index import Framework
 
 THRESHOLD: Final = "< 200ms"
+MODULES: Final = ("command", "agent", "skill", "component", "rule")
+"""What a host loads; a repository without any of it is no framework to measure."""
 _AGAIN: Final = 5
 """How often a module is loaded that seems slow: once may be the machine's fault."""
 

@@ -116,7 +116,8 @@ RENDERED = """\
       "until": "",
       "suppressed": [],
       "samples": [],
-      "tools": []
+      "tools": [],
+      "per_second": []
     }
   ],
   "ledger": "",
@@ -142,7 +143,7 @@ KEYS = {
     "JudgedCriterion": {
         *("id", "gates", "stage", "level", "enforcement", "disposition", "outcome", "examined", "value"),
         *("threshold", "duration_s", "nodeid", "reason", "findings", "disposed", "decision", "approvers"),
-        *("until", "suppressed", "samples", "tools"),
+        *("until", "suppressed", "samples", "tools", "per_second"),
     },
     "Narrowing": {"option", "value", "origin"},
     "Finding": {"message", "path", "line", "column", "severity", "criterion", "fingerprint", "excerpt"},

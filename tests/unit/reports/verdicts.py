@@ -45,6 +45,7 @@ def row(identifier: str, outcome: str, **changes: Any) -> JudgedCriterion:
         "until": "",
         "suppressed": (),
         "samples": (),
+        "per_second": (),
         "tools": (),
     }
     return JudgedCriterion(**{**values, **changes})

@@ -1,0 +1,34 @@
+"""disk_io_rate: it passes, and it fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_fwgates.checks.performance.disk_io_rate import disk_io_rate
+from pytest_fwgates.measure.resources.usage import Sample, Usage, summarise
+from tests.loads import load, measurement
+
+
+def used(rate: float, memory: int = 50_000_000) -> Usage:
+    """What a process used that takes as much of everything in every second."""
+    samples = [Sample(float(at), rate * at, memory, int(rate * at), int(rate * at)) for at in range(6)]
+    return summarise(samples, 2, 0.0, "made up")
+
+
+def test_little() -> None:
+    """1 MB/s."""
+    found = disk_io_rate(measurement(load(), used(1e6)))
+    assert found.value == pytest.approx(1e6)
+    assert found.unproven == ()
+    assert len(found.samples) == 5
+
+
+def test_much() -> None:
+    """150 MB/s."""
+    assert disk_io_rate(measurement(load(), used(150e6))).value == pytest.approx(150e6)
+
+
+def test_unknown() -> None:
+    """Where nobody could look there is no value, and a reason."""
+    found = disk_io_rate(measurement(load(), "the service is elsewhere"))
+    assert (found.examined, found.unproven) == (0, ("the service is elsewhere",))
