@@ -94,13 +94,17 @@ def _drawn(shown: Sequence[Bar], top: float) -> Iterator[Html]:
     width = (_RIGHT - _LEFT) / len(shown)
     for broken, kind in ((False, "bar"), (True, "bar bad")):
         corners = "".join(
-            f"M{_LEFT + number * width:.1f} {_BOTTOM:.1f}"
-            f"v{-(_BOTTOM - _TOP) * max(0.0, one.value) / top:.1f}h{width * 0.8:.1f}V{_BOTTOM:.1f}z"
+            _bar(_LEFT + number * width, width * 0.8, max(0.0, one.value) / top)
             for number, one in enumerate(shown)
             if one.broken == broken
         )
         if corners:
             yield element("path", d=verbatim(corners), class_=kind)
+
+
+def _bar(x: float, width: float, share: float) -> str:
+    y = _BOTTOM - share * (_BOTTOM - _TOP)
+    return f"M{x:.1f} {_BOTTOM:.1f}V{y:.1f}H{x + width:.1f}V{_BOTTOM:.1f}Z"
 
 
 def _limit(share: float) -> Iterator[Html]:

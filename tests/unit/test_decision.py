@@ -369,6 +369,7 @@ def test_row_carries_the_result() -> None:
             suppressed=(),
             samples=(),
             tools=(),
+            per_second=(),
         ),
     )
 

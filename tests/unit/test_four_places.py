@@ -12,19 +12,19 @@ ROOT = Path(__file__).parents[2]
 CHECKS = sorted(
     path for path in (ROOT / "pytest_fwgates/checks").glob("*/*.py") if not path.name.startswith("_")
 )
-PLACES = (
-    "gate_tests/{gate}/test_{id}.py",
-    "docs/criteria/{id}.md",
-    "tests/examples/clean/{id}",
-    "tests/examples/broken/{id}",
-)
+PLACES = ("gate_tests/{gate}/test_{id}.py", "docs/criteria/{id}.md")
+EXAMPLES = ("tests/examples/clean/{id}", "tests/examples/broken/{id}")
+SCENARIOS = ("tests/unit/checks/{gate}/test_{id}.py",)
+"""What a criterion has instead of examples whose result is no matter of the framework's content."""
+MEASURED = "performance"
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("place", PLACES)
-def test_criterion_stands_in_every_place(check: Path, place: str) -> None:
-    """A check has its gate test, its page and its examples."""
-    assert (ROOT / place.format(gate=check.parent.name, id=check.stem)).exists()
+def test_criterion_stands_in_every_place(check: Path) -> None:
+    """A check has its gate test, its page and its examples, or a passing and a failing scenario."""
+    gate = check.parent.name
+    for place in (*PLACES, *(SCENARIOS if gate == MEASURED else EXAMPLES)):
+        assert (ROOT / place.format(gate=gate, id=check.stem)).exists(), place
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda path: path.stem)
@@ -38,5 +38,6 @@ def test_no_place_is_without_its_check() -> None:
     names = {path.stem for path in CHECKS}
     assert {path.stem.removeprefix("test_") for path in (ROOT / "gate_tests").glob("*/test_*.py")} == names
     assert {path.stem for path in (ROOT / "docs/criteria").glob("*.md")} - {"README"} == names
+    measured = {path.stem for path in CHECKS if path.parent.name == MEASURED}
     for kind in ("clean", "broken"):
-        assert {path.name for path in (ROOT / "tests/examples" / kind).iterdir()} == names
+        assert {path.name for path in (ROOT / "tests/examples" / kind).iterdir()} == names - measured

@@ -25,8 +25,8 @@ def loading_memory(subject: Subject, modules: int) -> Measured:
 
     Why: what reads a framework runs beside everything else on a developer's machine.
 
-    Rule: a new process loads every module without a cache; its peak resident set, and that of the largest of
-    its helpers as often as there are cores, as the system counts them (getrusage(2)).
+    Rule: a new process loads every module without a cache and without helpers; its peak resident set, as the
+    system counts it (VmHWM in proc_pid_status(5)).
 
     Raises:
         Unmeasured: the process failed.

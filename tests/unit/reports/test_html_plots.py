@@ -50,7 +50,11 @@ def test_numbers() -> None:
 
 def test_picture_says_what_it_shows() -> None:
     """To those who do not see it."""
-    (picture,) = figure(0.15, 0.183, value=0.183).xpath(".//s:svg", namespaces=SVG)
+    picture, course = figure(0.15, 0.183, value=0.183).xpath(".//s:svg", namespaces=SVG)
+    assert text(course[0]) == "Course of p95_response_time"
+    assert text(course[1]) == (
+        "The worst sample of each part, 2 in all, up to 200 ms; 0 beyond the threshold."
+    )
     title, description = picture[0], picture[1]
     assert (picture.get("role"), picture.get("aria-labelledby")) == ("img", title.get("id"))
     assert picture.get("aria-describedby") == description.get("id")
@@ -64,7 +68,7 @@ def test_picture_says_what_it_shows() -> None:
 def test_threshold_stands_between_what_keeps_it_and_what_does_not() -> None:
     """It is a line, and its text."""
     found = figure(0.1, 0.3)
-    (line,) = found.xpath(".//s:path[@class='limit']/@d", namespaces=SVG)
+    line, _ = found.xpath(".//s:path[@class='limit']/@d", namespaces=SVG)
     (x,) = {float(one) for one in NUMBER.findall(line)[::2]}
     (left, _), (right, _) = curve(found)
     assert x == pytest.approx((left + right) / 2, abs=0.1)
@@ -93,7 +97,10 @@ def test_what_is_no_number() -> None:
     found = figure(math.nan, math.inf, 0.1)
     assert (numbers(found)["not a number"], numbers(found)["most"]) == ("2", "100 ms")
     nothing = figure(math.nan)
-    assert (nothing.find("{*}svg"), numbers(nothing)) == (None, {"standing": "passed", "not a number": "1"})
+    assert (nothing.find(".//{*}svg"), numbers(nothing)) == (
+        None,
+        {"standing": "passed", "not a number": "1"},
+    )
 
 
 @given(

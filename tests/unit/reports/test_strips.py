@@ -31,7 +31,11 @@ def row(*samples: float, per_second: tuple[int, ...] = (), threshold: str = "< 2
 def test_worst_of_each_second() -> None:
     """A stall is a bar beyond the threshold, in its second."""
     one = row(0.01, 0.02, 0.01, 0.7, 0.01, 0.03, per_second=(2, 3, 1))
-    assert strips.bars(one, LIMIT) == (Bar(0.02, broken=False), Bar(0.7, broken=True), Bar(0.03, broken=False))
+    assert strips.bars(one, LIMIT) == (
+        Bar(0.02, broken=False),
+        Bar(0.7, broken=True),
+        Bar(0.03, broken=False),
+    )
 
 
 def test_lowest_where_more_is_better() -> None:
