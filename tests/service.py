@@ -81,7 +81,7 @@ async def main(kind: str, seed: int) -> None:
         if delay:
             await asyncio.sleep(delay)
         if kind == "leak":
-            KEPT.append(b"x" * 2_000_000)
+            KEPT.append(b"x" * 200_000)
         status = 500 if kind == "broken" and rng.random() < 0.05 else 200
         return web.Response(status=status, body=b"x" * (1_000_000 if kind == "chatty" else 2))
 

@@ -99,19 +99,27 @@ class Judge:
         """Judge after the test's own code, which may have failed by itself."""
         try:
             result = yield
-        finally:
-            seal(item)
+        except BaseException:
+            seal(item, raised=True)
+            raise
+        seal(item)
         conclude(item)
         return result
 
 
-def seal(item: pytest.Item) -> None:
-    """The call is over, however it ended: judge what it handed over, once."""
+def seal(item: pytest.Item, *, raised: bool = False) -> None:
+    """The call is over, however it ended: judge what it handed over, once.
+
+    What it raised says more than that it examined nothing by then.
+    """
     found = item.stash.get(fixtures.FOUND, None)
     if found is not None and not found.sealed:
         found.seal()
         item.stash[fixtures.JUDGED] = True
-        item.stash[OBSERVATION] = observe(item, found)
+        seen = observe(item, found)
+        if raised and seen.outcome == "inconclusive":
+            seen = seen._replace(outcome="passed", reason="")
+        item.stash[OBSERVATION] = seen
 
 
 def conclude(item: pytest.Item) -> None:

@@ -222,8 +222,10 @@ class Worker:
                 warnings.simplefilter("error", pytest.PytestReturnNotNoneWarning)
                 try:
                     result = yield
-                finally:
-                    judge.seal(item)
+                except BaseException:
+                    judge.seal(item, raised=True)
+                    raise
+                judge.seal(item)
             judge.conclude(item)
             limited = item.stash[GATE].id in self._limited  # looking a limit up for every test would be dear
             reason = judge.unmeasured(item) if limited or getattr(item, "funcargs", None) else None
