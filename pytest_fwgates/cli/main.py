@@ -11,6 +11,7 @@ from pytest_fwgates.cli import (
     approve,
     attest,
     baseline,
+    bench_compare,
     explain,
     framework,
     init,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for module in (init, lock, verdict, merge, attest, approve, baseline, explain, framework, schema, report):
     app.command(module.__name__.rpartition(".")[2])(module.command)
+app.command("bench-compare")(bench_compare.command)
 app.command("run", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run.command)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(policy.app, name="policy")
