@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -72,8 +73,8 @@ def command(
         found = compare_all(taken["base"], taken["head"])
     except (interleaved.BenchmarkError, ValueError) as error:
         raise UsageError(str(error)) from None
-    found = tuple(sorted(found, key=lambda one: (_ORDER.index(one.change), -one.ratio)))
     rows = tuple(_row(one, taken) for one in found)
+    rows = tuple(sorted(rows, key=lambda one: (_ORDER.index(one.change), -(one.ratio or math.inf))))
     if output:
         write_whole(output, msgspec.json.format(msgspec.json.encode(Document(**commits, benchmarks=rows))))
     for line in _table(rows):

@@ -26,7 +26,7 @@ class BenchmarkError(Exception):
 
 
 def order(runs: int) -> Iterator[str]:
-    """`base` and `head` as often as each other, and each first in every other pair: base, head, head, base."""
+    """`base` and `head` as often as each other, and each first in every other pair."""
     for number in range(runs):
         yield from ("base", "head") if number % 2 == 0 else ("head", "base")
 
@@ -135,7 +135,7 @@ def _benchmarks(tree: Path, written: Path, words: Sequence[str]) -> dict[str, ob
     try:
         document: dict[str, object] = json.loads(written.read_text("utf-8"))
     except (OSError, ValueError):
-        raise BenchmarkError("pytest-benchmark wrote nothing; is it installed?") from None
+        raise BenchmarkError("no benchmarks were run") from None
     return document
 
 
