@@ -217,6 +217,7 @@ HARMLESS: tuple[tuple[str, dict[str, str]], ...] = (
     ("own crontab shown", {"scripts/show.sh": "#!/bin/bash\ncrontab -l\nhistory | tail\n"}),
     ("path in the profile", {"install.sh": "#!/bin/bash\necho 'export PATH=\"$HOME/.kit/bin:$PATH\"' >> ~/.zshrc\n"}),
     ("public key shown", {"scripts/key.sh": "#!/bin/bash\nssh-keygen -t ed25519 -f ~/.ssh/deploy -N ''\ncat ~/.ssh/deploy.pub\nssh -i ~/.ssh/deploy user@host.invalid uptime\n"}),
+    ("request with a variable whose name is a constant", {"scripts/told.py": "import os\nimport requests\nimport names\n\nrequests.post(os.environ[names.TARGET], data=os.environ[names.BODY])\n"}),
     ("request in Python", {"scripts/ask.py": "import os\nimport requests\n\n\ndef ask(q):\n    r = requests.post('https://api.service.invalid/v1', json={'q': q}, headers={'Authorization': os.environ['API_TOKEN']}, timeout=9)\n    return r.json()\n"}),
     ("environment handed on", {"scripts/run.py": "import os\nimport subprocess\n\nenv = {**os.environ, 'CI': '1'}\nsubprocess.run(['make', 'test'], env=env, check=True)\n"}),
     ("decoded image", {"scripts/icon.py": "import base64\nfrom pathlib import Path\n\nPath('icon.png').write_bytes(base64.b64decode(Path('icon.b64').read_text()))\n"}),
