@@ -212,6 +212,8 @@ def hand_over(findings: Findings, measured: Measured) -> None:
         samples=measured.samples,
         per_second=measured.per_second,
     )
+    for by in measured.by:
+        findings.used("load" if "loop" in by else "resources", by)
     for reason in measured.unproven:
         findings.leave_unproven(reason)
 

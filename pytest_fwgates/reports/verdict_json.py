@@ -54,8 +54,8 @@ def canonical(verdict: Verdict) -> bytes:
         del document[key]
     for row in document["criteria"]:
         if row["samples"]:
-            del row["examined"]  # a measurement goes on until it is conclusive
-        del row["duration_s"], row["value"], row["samples"], row["per_second"]
+            row["examined"] = None  # a measurement goes on until it is conclusive
+        del row["duration_s"], row["value"], row["samples"], row["per_second"], row["tools"]
     return _indented(document, "deterministic")
 
 

@@ -46,6 +46,7 @@ def commit(project: Project, tag: str, files: dict[str, str]) -> None:
     git(project, "tag", tag)
 
 
+@pytest.mark.alone
 def test_slower(repository: Project) -> None:
     """A head that takes twenty times as long has regressed; the repository is as it was."""
     commit(repository, "head", {"work.py": "def work():\n    sum(range(40_000))\n"})
@@ -62,6 +63,7 @@ def test_slower(repository: Project) -> None:
     assert len(git(repository, "worktree", "list").splitlines()) == 1
 
 
+@pytest.mark.alone
 def test_faster(repository: Project) -> None:
     """A head that takes less is allowed."""
     commit(repository, "head", {"work.py": "def work():\n    sum(range(20))\n"})

@@ -13,6 +13,8 @@ from tests.services import service
 if TYPE_CHECKING:
     from conftest import Done, Project
 
+pytestmark = pytest.mark.alone
+
 PLUGINS = ("xdist", "benchmark")
 ALL = (
     *("concurrent_users", "cpu_utilization", "disk_io_rate", "memory_usage", "network_bandwidth"),
@@ -284,3 +286,36 @@ def test_target_that_is_no_url(project: Project) -> None:
     done = run(project, "-k", "p95_response_time")
     assert "is no http or https URL" in done.criterion("p95_response_time")["reason"]
     assert done.status == 10
+
+
+def test_verdicts_agree(project: Project) -> None:
+    """With two workers, with four and without: one verdict, but for what was measured."""
+    project.write(".claude/commands/deploy.md", COMMAND)
+    profile(project, "duration: 7, rate: 600, warmup: 0.2")
+    said = []
+    for count in (0, 2, 4):
+        assert run(project, f"-n{count}").status == 0
+        judged = project.cli("verdict", ".fwgates/evidence.jsonl", "--env=production", "--canonical")
+        said.append(judged.text)
+    assert said[0] == said[1] == said[2]
+    assert '"p95_response_time"' in said[0]
+
+
+def test_what_a_run_leaves(project: Project) -> None:
+    """Plots of what was measured, how it was measured, and none of an earlier run."""
+    project.write(".claude/commands/deploy.md", COMMAND)
+    old = project.write(".fwgates/plots/gone.svg", "<!-- a plot of fwgates -->\n<svg/>")
+    kept = project.write(".fwgates/plots/mine.svg", "<svg/>")
+    profile(project, "duration: 7, rate: 600, warmup: 0.2")
+    done = run(project, "--benchmark-autosave", "--gate-html=gates.html")
+    plots = {path.stem for path in (project.root / ".fwgates/plots").iterdir()}
+    assert {"p95_response_time", "p99_response_time", "cpu_utilization", "mine"} <= plots
+    assert not old.exists()
+    assert kept.exists()
+    assert "Course of p99_response_time" in (project.root / "gates.html").read_text()
+    assert done.criterion("throughput")["tools"][0].startswith("load open loop by threads, 7 s, ")
+    assert " of a core" in done.criterion("cpu_utilization")["tools"][0]
+    (stored,) = (project.root / ".benchmarks").rglob("*.json")
+    stats = [one["stats"] for one in json.loads(stored.read_text())["benchmarks"]]
+    assert len(stats) == 3
+    assert all(one["p95"] <= one["p99"] for one in stats)

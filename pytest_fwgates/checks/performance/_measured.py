@@ -27,6 +27,7 @@ class Measured(NamedTuple):
         samples: What it was computed from, in the order of measuring.
         unproven: Why nothing may be concluded from it; empty where something may.
         per_second: How many of the samples are of each second of a load.
+        by: How it was measured, for the evidence.
     """
 
     value: float
@@ -34,6 +35,7 @@ class Measured(NamedTuple):
     samples: tuple[float, ...] = ()
     unproven: tuple[str, ...] = ()
     per_second: tuple[int, ...] = ()
+    by: tuple[str, ...] = ()
 
 
 def latency(measurement: Measurement, percent: float, limit: float) -> Measured:
@@ -45,14 +47,17 @@ def latency(measurement: Measurement, percent: float, limit: float) -> Measured:
         reasons.append(judgement.reason)
     value = record.percentile(load, percent) if judgement.samples else 0.0
     counts = tuple(second.count for second in load.seconds)
-    return Measured(value, judgement.samples, record.latencies(load), _said(reasons), counts)
+    return Measured(
+        value, judgement.samples, record.latencies(load), _said(reasons), counts, (record.described(load),)
+    )
 
 
 def of_load(measurement: Measurement, measure: Callable[[record.Load], float]) -> Measured:
     """A number of the whole load."""
     load = measurement.load
     requests = sum(second.count for second in load.seconds)
-    return Measured(measure(load), requests, (), _said([record.unproven(load)]))
+    reasons = _said([record.unproven(load)])
+    return Measured(measure(load), requests, unproven=reasons, by=(record.described(load),))
 
 
 def of_usage(
@@ -67,7 +72,8 @@ def of_usage(
         return Measured(0.0, 0, (), _said(unknown))
     samples = tuple(value for one in usages for value in series(one))
     reasons = _said([*unknown, record.unproven(measurement.load)])
-    return Measured(max(map(worst, usages)), len(samples), samples, reasons)
+    by = tuple(f"{one.source}, by {one.cost:.1%} of a core" for one in usages)
+    return Measured(max(map(worst, usages)), len(samples), samples, reasons, by=by)
 
 
 def _said(reasons: list[str]) -> tuple[str, ...]:

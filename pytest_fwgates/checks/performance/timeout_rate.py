@@ -27,4 +27,6 @@ def timeout_rate(measurement: Measurement, limit: float) -> Measured:
     reasons = [record.unproven(load), CLOSED if load.closed else ""]
     if judgement.outcome == "inconclusive":
         reasons.append(judgement.reason)
-    return Measured(judgement.observed, judgement.samples, (), tuple(filter(None, reasons)))
+    said = tuple(filter(None, reasons))
+    by = (record.described(load),)
+    return Measured(judgement.observed, judgement.samples, unproven=said, by=by)

@@ -214,6 +214,13 @@ def sustained_users(load: Load) -> int:
     return min((second.users for second in load.seconds), default=0)
 
 
+def described(load: Load) -> str:
+    """How the load was made, in a few words."""
+    loop = "closed" if load.closed else "open"
+    late = late_by(load) * 1000
+    return f"{loop} loop by {load.engine}, {len(load.seconds)} s, {late:.1f} ms late at p99"
+
+
 def late_by(load: Load) -> float:
     """By how many seconds the generator itself was late at the 99th percentile."""
     lag = decoded(load.lag)

@@ -54,7 +54,7 @@ def run(scenario: Scenario, watch: Watch = _unwatched) -> Load:
     """
     parts = urllib.parse.urlsplit(scenario.target)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Unmeasured(f"the target {scenario.target!r} is no http or https URL")
+        raise Unmeasured("performance.target is no http or https URL")  # it may hold a password
     if any(importlib.util.find_spec(name) is None for name in ("aiohttp", "hdrh")):
         raise Unmeasured(NOT_INSTALLED)
     if scenario.engine == "locust":

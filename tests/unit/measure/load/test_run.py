@@ -11,6 +11,8 @@ from pytest_fwgates.measure.load.run import Unmeasured, ask, run
 from pytest_fwgates.measure.load.scenario import Scenario
 from tests.services import service
 
+pytestmark = pytest.mark.alone
+
 BRIEF = Scenario(rate=100, users=20, duration=2, warmup=0.5, timeout=1)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.alone
+
 HEAD = """
 import os, socket, subprocess, sys, threading, time
 until = time.monotonic() + 2.2
