@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,13 +27,12 @@ class Service(NamedTuple):
 @contextlib.contextmanager
 def service(kind: str, *, seed: int = 1) -> Iterator[Service]:
     """One that answers as `tests/service.py` says of the kind; ended with the block."""
-    process = subprocess.Popen(
-        [sys.executable, str(_SERVER), kind, str(seed)], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, str(_SERVER), kind, str(seed)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         yield Service(f"http://127.0.0.1:{port}/", port, process.pid)
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # its children too
         process.wait()

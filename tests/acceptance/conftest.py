@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _RULES = ".cache/pytest-fwgates/kingfisher"
 _BUNDLED = {path.stem for path in ENVIRONMENTS.glob("*.yml")}
+STAGES = "source_control, framework_validation, security_scanning, code_quality, user_experience"
+"""The default stages but for those that measure for ten seconds; `test_performance.py` is about these."""
 GATES = "from pytest_fwgates import advisory, gate, mandatory\nimport pytest\n"
 
 
@@ -91,9 +93,10 @@ class Project:
     ) -> None:
         """Write a profile; `body` goes into quality_gates."""
         lines = textwrap.indent(textwrap.dedent(body), "    ")
+        stages = "" if "stages:" in body else f"  stages: [{STAGES}]\n"
         self.write(
             f"environments/{name}.yml",
-            f"{name}:\n  quality_gates:\n    mandatory_gates: {mandatory}\n{lines}",
+            f"{name}:\n  quality_gates:\n    mandatory_gates: {mandatory}\n{lines}\n{stages}",
         )
 
     def run(
@@ -157,7 +160,8 @@ def _without_security(folder: Path, args: tuple[str, ...]) -> list[str]:
         for name in (gate, "performance"):
             text = re.sub(rf'(, )?"{name}"', "", text, count=1)
             text = text.replace("disabled_gates: [", f'disabled_gates: ["{name}", ')
-        folder.joinpath(path.name).write_text(re.sub(r"\[, ", "[", text).replace(", ]", "]"))
+        text = re.sub(r"\[, ", "[", text).replace(", ]", "]")
+        folder.joinpath(path.name).write_text(f"{text}\n  stages: [{STAGES}]\n")
     return [f"--gate-profiles={folder}"]
 
 

@@ -250,7 +250,7 @@ def test_repository_without_commands(project: Project, workers: str) -> None:
         pytest.param("fast", set(), id="quick and quiet"),
         pytest.param("bimodal", {"p95_response_time"}, id="slow for 7 of 100"),
         pytest.param("hog", {"cpu_utilization"}, id="takes every core"),
-        pytest.param("chatty", {"network_bandwidth"}, id="sends a megabyte each time"),
+        pytest.param("chatty", {"network_bandwidth"}, id="sends 100 kB each time"),
         pytest.param("writer", {"disk_io_rate"}, id="writes all the time"),
         pytest.param("leak", {"memory_usage"}, id="keeps something of each"),
     ],
@@ -258,7 +258,7 @@ def test_repository_without_commands(project: Project, workers: str) -> None:
 def test_service(project: Project, kind: str, failing: set[str]) -> None:
     """A service that breaks one limit is blocked for that one; one that breaks none is allowed."""
     with service(kind) as one:
-        brief = f"target: '{one.url}', rate: 600, users: 120, duration: 7, warmup: 0.5"
+        brief = f"target: '{one.url}', rate: 850, users: 120, duration: 5, warmup: 0.5"
         profile(project, brief, "memory_usage: '< 500MB', throughput: '>= 100req/s'")
         done = run(project, "-k", " or ".join(ALL))
     found = {name: done.criterion(name) for name in ALL}
@@ -274,7 +274,7 @@ def test_nobody_listens(project: Project) -> None:
     """A target that is not there fails, and nothing about it passes."""
     with service("fast") as one:
         pass
-    profile(project, f"target: '{one.url}', rate: 600, duration: 7, warmup: 0.1")
+    profile(project, f"target: '{one.url}', rate: 850, duration: 5, warmup: 0.1")
     done = run(project, "-k", " or ".join(ALL))
     assert {name for name in ALL if done.criterion(name)["outcome"] == "passed"} == set()
     assert done.criterion("timeout_rate")["outcome"] == "failed"
@@ -291,7 +291,7 @@ def test_target_that_is_no_url(project: Project) -> None:
 def test_verdicts_agree(project: Project) -> None:
     """With two workers, with four and without: one verdict, but for what was measured."""
     project.write(".claude/commands/deploy.md", COMMAND)
-    profile(project, "duration: 7, rate: 600, warmup: 0.2")
+    profile(project, "duration: 5, rate: 850, warmup: 0.2")
     said = []
     for count in (0, 2, 4):
         assert run(project, f"-n{count}").status == 0
@@ -306,14 +306,14 @@ def test_what_a_run_leaves(project: Project) -> None:
     project.write(".claude/commands/deploy.md", COMMAND)
     old = project.write(".fwgates/plots/gone.svg", "<!-- a plot of fwgates -->\n<svg/>")
     kept = project.write(".fwgates/plots/mine.svg", "<svg/>")
-    profile(project, "duration: 7, rate: 600, warmup: 0.2")
+    profile(project, "duration: 5, rate: 850, warmup: 0.2")
     done = run(project, "--benchmark-autosave", "--gate-html=gates.html")
     plots = {path.stem for path in (project.root / ".fwgates/plots").iterdir()}
     assert {"p95_response_time", "p99_response_time", "cpu_utilization", "mine"} <= plots
     assert not old.exists()
     assert kept.exists()
     assert "Course of p99_response_time" in (project.root / "gates.html").read_text()
-    assert done.criterion("throughput")["tools"][0].startswith("load open loop by threads, 7 s, ")
+    assert done.criterion("throughput")["tools"][0].startswith("load open loop by threads, 5 s, ")
     assert " of a core" in done.criterion("cpu_utilization")["tools"][0]
     (stored,) = (project.root / ".benchmarks").rglob("*.json")
     stats = [one["stats"] for one in json.loads(stored.read_text())["benchmarks"]]

@@ -122,9 +122,9 @@ def test_demanded_stage_without_evidence_blocks(project: Project) -> None:
     """A deployment names the stages it rests on."""
     project.run()
     assert judged(project, "--stages=framework_validation").status == 0
-    done = judged(project, "--stages=framework_validation,functional_testing")
+    done = judged(project, "--stages=framework_validation,code_quality")
     assert done.status == 10
-    assert "stage functional_testing is demanded and has no evidence" in done.text
+    assert "stage code_quality is demanded and has no evidence" in done.text
 
 
 def test_partial_run_does_not_allow_in_the_second_process(project: Project) -> None:

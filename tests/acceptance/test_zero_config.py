@@ -24,7 +24,8 @@ NOT_THERE = {
     "github_action_security_scan",
     "zero_critical_vulnerabilities",
 }
-BUNDLED = {row["id"] for row in LOCKED} - NOT_THERE
+MEASURED = {row["id"] for row in LOCKED if "performance" in row["gates"]}
+BUNDLED = {row["id"] for row in LOCKED} - NOT_THERE - MEASURED
 """What passes on a single document: it has no component that could be an orphan, and nothing of others."""
 
 

@@ -8,6 +8,7 @@ http://hdrhistogram.org/ has the histograms.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ import msgspec
 from pytest_fwgates.measure.bounds import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pytest_fwgates.measure.load.scenario import Scenario
 
@@ -242,9 +243,22 @@ def unproven(load: Load) -> str:
     return ""
 
 
-def _steps(second: Second) -> Iterator[tuple[float, int]]:
-    for item in decoded(second.answered).get_recorded_iterator():
-        yield item.value_iterated_to / 1e6, int(item.count_added_in_this_iter_step)
+def _steps(second: Second) -> tuple[tuple[float, int], ...]:
+    return _values(second.answered)
+
+
+@lru_cache(maxsize=4096)  # every criterion of a load asks for the same seconds
+def _values(text: str) -> tuple[tuple[float, int], ...]:
+    """Each value in seconds, the highest that its place in the histogram stands for, and its count.
+
+    The library's own iterator looks at every place twenty times as slowly.
+    """
+    of = decoded(text)
+    return tuple(
+        (of.get_highest_equivalent_value(of.get_value_from_index(index)) / 1e6, count)
+        for index, count in enumerate(list(of.counts))
+        if count
+    )
 
 
 def _microseconds(seconds: float) -> int:
