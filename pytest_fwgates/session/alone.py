@@ -66,15 +66,28 @@ def run(config: pytest.Config, plan: plans.Plan) -> Iterator[pytest.TestReport]:
             status = subprocess.run(
                 command, cwd=config.invocation_params.dir, stdout=output, stderr=output, check=False
             ).returncode
-        lines = (folder / _REPORTS).read_bytes().splitlines() if (folder / _REPORTS).exists() else []
-        ended = bool(lines) and json.loads(lines[-1]) == {"reports": len(lines) - 1}
-        for line in lines[: len(lines) - ended]:
-            yield _report(config, json.loads(line))
+        reports, ended = handed_over(folder / _REPORTS)
+        for data in reports:
+            yield _report(config, data)
         if not ended:
             last = (said.read_text("utf-8", "replace").strip().splitlines() or ["it says nothing"])[-1]
             raise ChildError(
                 printable(f"performance criteria were not run to the end (exit {status}): {last}")
             )
+
+
+def handed_over(path: Path) -> tuple[list[dict[str, Any]], bool]:
+    """The reports in a file, and whether its last line says that these are all; a cut one is none."""
+    found: list[dict[str, Any]] = []
+    for line in path.read_bytes().splitlines() if path.exists() else ():
+        try:
+            data = json.loads(line)
+        except ValueError:
+            return found, False
+        if data == {"reports": len(found)}:
+            return found, True
+        found.append(data)
+    return found, False
 
 
 def _words(config: pytest.Config, folder: Path) -> list[str]:
