@@ -248,6 +248,34 @@ def test_approvals_of_the_whole() -> None:
     assert str(caught.value) == "top.yml:3: approvals: required: 4 approvals, and fewer people have a role"
 
 
+LOAD = """\
+base:
+  performance: {target: "http://here/", rate: 200, headers: {A: b}}
+  quality_gates: {mandatory_gates: [performance]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("load", "error"),
+    [
+        ("{rate: 100}", "rate: 100 is less than 200"),
+        ("{target: 'http://elsewhere/'}", "target: it is 'http://here/' there and cannot be changed here"),
+    ],
+)
+def test_load_loosened(load: str, error: str) -> None:
+    """A service is not put under less load, nor another one in its place."""
+    with pytest.raises(ProfileError) as caught:
+        parse(f"  performance: {load}\n", LOAD)
+    assert str(caught.value) == f"top.yml:3 loosens base.yml:2: {error}"
+
+
+def test_load_tightened() -> None:
+    """More load is stricter; what is not said stays, and a first load may be any."""
+    load = parse("  performance: {rate: 300, headers: {C: d}}\n", LOAD).performance
+    assert (load.target, load.rate, load.headers) == ("http://here/", 300, {"A": "b", "C": "d"})
+    assert parse("  performance: {target: 'http://here/', rate: 10}\n").performance.rate == 10
+
+
 def test_every_key_has_a_rule() -> None:
     """A key that is added to a profile says what stricter means for it; until then it may not change."""
     paths = {
