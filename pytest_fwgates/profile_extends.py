@@ -136,7 +136,7 @@ def _blocks(new: str, old: str) -> str:
 
 
 def _no_greater(new: float, old: float) -> str:
-    return f"{new} is more than {old}" if new > old else ""
+    return f"{new:g} is more than {old:g}" if new > old else ""
 
 
 def _no_limit_greater(new: int | None, old: int | None) -> str:
@@ -150,7 +150,7 @@ def _reports_no_less(new: str, old: str) -> str:
 
 
 def _no_smaller(new: float, old: float) -> str:
-    return f"{new} is less than {old}" if new < old else ""
+    return f"{new:g} is less than {old:g}" if new < old else ""
 
 
 def _nothing_more(new: tuple[str, ...], old: tuple[str, ...]) -> str:
